@@ -1,0 +1,307 @@
+"""An index generation: write, verify, publish, open. The only file that knows its format.
+
+    <index>/CURRENT                    the name of the generation that is served; renamed into place last
+    <index>/generations/<name>/        immutable; the one before is kept
+        meta.json                      format, encoder, corpus hash, counts, sha256 of every file
+        store.sqlite                   documents, clauses, passages, sentences
+        passages.faiss sentences.faiss exact vectors, row = position in the store
+        columns/*.npy                  language, document and kind of each passage; passage of each sentence
+        passage_terms/*.npy sentence_terms/*.npy  keyword indexes
+
+Files are serialised in memory, written, flushed to the disk and hashed by us: faiss.write_index on a full disk can
+report success and leave an empty file. A generation that does not verify is never served.
+"""
+
+import fcntl
+import hashlib
+import io
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import faiss
+import numpy as np
+
+from ingest.document import Clause, Document, Passage
+from ingest.keywords import KeywordIndex
+from ingest.store import Store, write_store
+
+FORMAT = 1
+LANGUAGES = ("zh", "en")
+KINDS = ("title", "heading", "text")
+# Up to so many vectors are kept as they are; more are kept in 8 bits a dimension.
+_FLAT_LIMIT = 200_000
+_KEPT = 2  # generations: the current one and the one before
+
+
+class IndexFormatError(Exception):
+    """The index cannot be served; the message says why and which command mends it."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What goes into a generation. Row i of the passage arrays belongs to passages[i], and so for sentences."""
+
+    documents: Sequence[Document]
+    clauses: Sequence[Clause]
+    passages: Sequence[Passage]
+    passage_vectors: np.ndarray  # float32 (passages, dimension), unit length
+    sentence_vectors: np.ndarray  # float32 (sentences, dimension)
+    passage_terms: KeywordIndex
+    sentence_terms: KeywordIndex
+
+
+@dataclass(frozen=True)
+class Index:
+    """An open generation."""
+
+    generation: str
+    meta: dict
+    store: Store
+    passages: faiss.Index
+    sentences: faiss.Index
+    passage_terms: KeywordIndex
+    sentence_terms: KeywordIndex
+    passage_language: np.ndarray  # uint8 (passages,), place in LANGUAGES
+    passage_document: np.ndarray  # int32 (passages,), place in document_ids
+    passage_kind: np.ndarray  # uint8 (passages,), place in KINDS
+    sentence_passage: np.ndarray  # int32 (sentences,)
+    document_ids: list[str]
+
+
+def current(index: Path) -> str | None:
+    """Name of the generation that is served, or None if nothing was published here."""
+    try:
+        return (index / "CURRENT").read_text("ascii").strip() or None
+    except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
+        return None
+
+
+def read_meta(index: Path) -> dict | None:
+    """meta.json of the current generation, or None where there is none that can be read."""
+    name = current(index)
+    try:
+        return json.loads((index / "generations" / name / "meta.json").read_bytes()) if name else None
+    except (OSError, ValueError):
+        return None
+
+
+def publish(index: Path, content: Content, identity: dict) -> str:
+    """Write a generation of ``content``, verify it, and make it the current one. Returns its name.
+
+    ``identity`` (encoder, corpus and code hashes) goes into meta.json. The same input gives the same bytes and name.
+    """
+    generations = index / "generations"
+    generations.mkdir(parents=True, exist_ok=True)
+    with _only_build(index):
+        for left in generations.glob(".new-*"):  # of a build that was ended
+            shutil.rmtree(left)
+        new = generations / f".new-{os.getpid()}"
+        new.mkdir()
+        try:
+            name = _write_generation(new, content, identity)
+            _verify(new)
+        except BaseException:
+            shutil.rmtree(new, ignore_errors=True)
+            raise
+        before = current(index)
+        if name != before:
+            shutil.rmtree(generations / name, ignore_errors=True)
+            os.rename(new, generations / name)
+            _sync_folder(generations)
+        elif _verifies(generations / name):
+            shutil.rmtree(new)
+        else:  # the same content, but its files were damaged
+            shutil.rmtree(generations / name)
+            os.rename(new, generations / name)
+        _replace(index / "CURRENT", f"{name}\n".encode("ascii"))
+        _drop_old(generations, keep=[name, before])
+    return name
+
+
+def _write_generation(folder: Path, content: Content, identity: dict) -> str:
+    write_store(folder / "store.sqlite", content.documents, content.clauses, content.passages)
+    _sync_file(folder / "store.sqlite")
+    for name, vectors in (("passages", content.passage_vectors), ("sentences", content.sentence_vectors)):
+        _write(folder / f"{name}.faiss", faiss.serialize_index(_vector_index(vectors)).tobytes())
+    arrays = {f"columns/{name}": array for name, array in _columns(content).items()}
+    arrays |= {f"passage_terms/{name}": array for name, array in content.passage_terms.arrays().items()}
+    arrays |= {f"sentence_terms/{name}": array for name, array in content.sentence_terms.arrays().items()}
+    for name, array in arrays.items():
+        buffer = io.BytesIO()
+        np.save(buffer, array, allow_pickle=False)
+        _write(folder / f"{name}.npy", buffer.getvalue())
+    files = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
+    meta = {
+        "format": FORMAT,
+        **identity,
+        "counts": {
+            "documents": len(content.documents),
+            "clauses": len(content.clauses),
+            "passages": len(content.passages),
+            "sentences": len(content.sentence_vectors),
+        },
+        "files": {name: _sha256(folder / name) for name in files},
+    }
+    data = json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    _write(folder / "meta.json", data)
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def _vector_index(vectors: np.ndarray) -> faiss.Index:
+    count, dimension = vectors.shape
+    if count <= _FLAT_LIMIT:
+        index = faiss.IndexFlatIP(dimension)
+    else:
+        index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
+        index.train(vectors[:_FLAT_LIMIT])
+    index.add(np.ascontiguousarray(vectors, np.float32))
+    return index
+
+
+def _columns(content: Content) -> dict[str, np.ndarray]:
+    place = {document.document_id: at for at, document in enumerate(content.documents)}
+    return {
+        "passage_language": np.array([LANGUAGES.index(item.language) for item in content.passages], np.uint8),
+        "passage_document": np.array([place[item.document_id] for item in content.passages], np.int32),
+        "passage_kind": np.array([KINDS.index(item.kind) for item in content.passages], np.uint8),
+        "sentence_passage": np.repeat(
+            np.arange(len(content.passages), dtype=np.int32), [len(item.sentences) for item in content.passages]
+        ),
+    }
+
+
+def open_index(index: Path, encoder=None) -> Index:
+    """The current generation, verified.
+
+    ``encoder``: the encoder that will ask it, or None where nothing is encoded (look-ups).
+
+    Raises:
+        IndexFormatError: nothing published, a damaged file, another format, or another encoder.
+    """
+    mend = f"build it again: yiju-ingest build --index {index}"
+    name = current(index)
+    if name is None:
+        raise IndexFormatError(f"{index}: no index here; build it: yiju-ingest build --index {index}")
+    folder = index / "generations" / name
+    meta = _verify(folder, mend)
+    if encoder is not None:
+        _check_encoder(meta["encoder"], encoder, folder, index)
+    arrays = {
+        str(file.relative_to(folder).with_suffix("")): np.load(file, mmap_mode="r", allow_pickle=False)
+        for file in sorted(folder.rglob("*.npy"))
+    }
+    store = Store(folder / "store.sqlite")
+    return Index(
+        generation=name,
+        meta=meta,
+        store=store,
+        passages=faiss.read_index(str(folder / "passages.faiss")),
+        sentences=faiss.read_index(str(folder / "sentences.faiss")),
+        passage_terms=KeywordIndex.from_arrays(_below(arrays, "passage_terms")),
+        sentence_terms=KeywordIndex.from_arrays(_below(arrays, "sentence_terms")),
+        **_below(arrays, "columns"),
+        document_ids=store.document_ids(),
+    )
+
+
+def _below(arrays: dict[str, np.ndarray], folder: str) -> dict[str, np.ndarray]:
+    return {name.removeprefix(f"{folder}/"): array for name, array in arrays.items() if name.startswith(f"{folder}/")}
+
+
+def _check_encoder(built_with: dict, encoder, folder: Path, index: Path) -> None:
+    if built_with["sha256"] == encoder.sha256:
+        return
+    raise IndexFormatError(
+        f"{folder}: built with encoder {built_with['name']} ({built_with['sha256'][:12]}…), asked with {encoder.name}"
+        f" ({encoder.sha256[:12]}…); start with --encoder {built_with['name']}, or build again:"
+        f" yiju-ingest build --index {index} --encoder {encoder.name}"
+    )
+
+
+def _verify(folder: Path, mend: str = "") -> dict:
+    """meta.json of a generation whose files all have the recorded hashes."""
+    try:
+        data = (folder / "meta.json").read_bytes()
+        meta = json.loads(data)
+    except (OSError, ValueError) as error:
+        raise IndexFormatError(f"{folder}/meta.json: cannot be read ({error}); {mend}") from None
+    named_by_content = not folder.name.startswith(".new-")
+    if named_by_content and hashlib.sha256(data).hexdigest()[:16] != folder.name:
+        raise IndexFormatError(f"{folder}/meta.json: was changed after it was written; {mend}")
+    if meta.get("format") != FORMAT:
+        raise IndexFormatError(f"{folder}: format {meta.get('format')}, expected {FORMAT}; {mend}")
+    for name, expected in meta["files"].items():
+        try:
+            found = _sha256(folder / name)
+        except OSError as error:
+            raise IndexFormatError(f"{folder}/{name}: cannot be read ({error.strerror}); {mend}") from None
+        if found != expected:
+            raise IndexFormatError(
+                f"{folder}/{name}: sha256 is {found[:12]}…, meta.json says {expected[:12]}…; {mend}"
+            )
+    return meta
+
+
+def _verifies(folder: Path) -> bool:
+    try:
+        _verify(folder)
+    except IndexFormatError:
+        return False
+    return True
+
+
+@contextmanager
+def _only_build(index: Path) -> Iterator[None]:
+    """One build at a time; the lock goes with the process, however it ends."""
+    with open(index / ".lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise IndexFormatError(f"{index}: another build is running; wait for it to end") from None
+        yield
+
+
+def _drop_old(generations: Path, keep: list[str | None]) -> None:
+    """Leave the current generation and the newest others, so that there is always one to go back to."""
+    others = [folder for folder in generations.iterdir() if folder.is_dir() and folder.name not in keep]
+    others.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
+    for folder in others[max(0, _KEPT - len({name for name in keep if name})) :]:
+        shutil.rmtree(folder)
+
+
+def _write(file: Path, data: bytes) -> None:
+    file.parent.mkdir(exist_ok=True)
+    with open(file, "wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _replace(file: Path, data: bytes) -> None:
+    beside = file.with_name(f".{file.name}-{os.getpid()}")
+    _write(beside, data)
+    os.rename(beside, file)
+    _sync_folder(file.parent)
+
+
+def _sync_file(file: Path) -> None:
+    with open(file, "rb") as written:
+        os.fsync(written.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sha256(file: Path) -> str:
+    with open(file, "rb") as data:
+        return hashlib.file_digest(data, "sha256").hexdigest()

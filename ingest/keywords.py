@@ -1,0 +1,261 @@
+"""Keyword search in Chinese and English at once: BM25 whose query terms also count through their translations.
+
+    index = KeywordIndex.build(texts)                 # one text per passage, in passage order
+    index.arrays()                                    # dict of numpy arrays, the same bytes for the same texts
+    KeywordIndex.from_arrays(arrays)                  # the same index over (memory-mapped) arrays, no copy
+    lexicon = Lexicon.load()                          # ingest.lexicon; without one: same language only
+    query = weighted_query("有机茶要强制认证吗", lexicon)
+    index.scores(query)                               # float32 (n,): BM25, 0 where nothing matches
+    index.explain(query, i)                           # which query term met which passage term, with what weight
+    index.coverage(query, i)                          # which content words of the question the passage carries
+    terms(text), is_content(term)                     # what a text is compared by
+
+Within one language a query is its terms (words, numbers, identifiers, Chinese bigrams). Across languages it is
+its content words, each with the words that translate it: the expected term frequency and document frequency over
+the translations go into the BM25 formula (probabilistic structured queries: Darwish and Oard 2003, "Probabilistic
+structured query methods"). The lexicon is not part of the index and can be replaced without building it again.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+
+from ingest.lexicon.counting import count_terms
+from ingest.lexicon.flat import TermList
+from ingest.lexicon.terms import bigrams, is_chinese, is_content, terms
+
+__all__ = ["KeywordIndex", "QueryTerm", "WeightedQuery", "is_content", "terms", "weighted_query"]
+
+# Robertson and Zaragoza 2009, "The probabilistic relevance framework: BM25 and beyond"; the usual values.
+K1 = 1.2
+B = 0.75
+ANY, ZH, EN = 0, 1, 2  # language of a passage, and the passages a query term is looked for in
+
+
+@dataclass(frozen=True)
+class QueryTerm:
+    """One term of a question and what may stand for it in a passage."""
+
+    text: str
+    alternatives: tuple[tuple[tuple[str, ...], float], ...]  # (terms that occur together, probability)
+    language: int = ANY  # the passages it is looked for in
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class WeightedQuery:
+    """A question as keyword search sees it. ``words`` are its content words with all that may stand for them."""
+
+    text: str
+    terms: tuple[QueryTerm, ...]
+    words: tuple[QueryTerm, ...]
+
+
+class Match(NamedTuple):
+    """Why a passage was found: ``weight`` is the part of its score, ``probability`` that of the translation."""
+
+    query_term: str
+    passage_term: str
+    probability: float
+    weight: float
+
+
+class WordCoverage(NamedTuple):
+    """How far a passage carries a content word of the question: ``mass`` from 0 (not at all) to 1."""
+
+    word: str
+    mass: float
+    idf: float
+
+
+@dataclass(frozen=True)
+class Coverage:
+    words: tuple[WordCoverage, ...]
+
+    @property
+    def share(self) -> float:
+        """The carried part of the question, words weighted by idf; 0 for a question without content words."""
+        total = sum(word.idf for word in self.words)
+        return sum(word.idf * word.mass for word in self.words) / total if total else 0.0
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return tuple(word.word for word in self.words if word.mass == 0)
+
+
+def weighted_query(text: str, lexicon=None) -> WeightedQuery:
+    """The question's own terms, and with a lexicon its content words through their translations."""
+    own = tuple(
+        QueryTerm(term, (((term,), 1.0),), weight=count) for term, count in Counter(terms(text)).items()
+    )
+    if lexicon is None:
+        words = tuple(dict.fromkeys(term for term in terms(text) if is_content(term)))
+        return WeightedQuery(text, own, tuple(QueryTerm(word, (((word,), 1.0),)) for word in words))
+    across, words = [], []
+    for word, count in Counter(filter(is_content, lexicon.words(text))).items():
+        translations = tuple(
+            (index_terms(target), probability) for target, probability in lexicon.translations(word)
+        )
+        if translations:
+            language = EN if is_chinese(word) else ZH
+            across.append(QueryTerm(word, translations, language, count))
+        words.append(QueryTerm(word, ((index_terms(word), 1.0), *translations)))
+    return WeightedQuery(text, own + tuple(across), tuple(words))
+
+
+def index_terms(word: str) -> tuple[str, ...]:
+    """The index terms that together make up a word of the lexicon: bigrams of a Chinese word, parts of a phrase."""
+    return tuple(chain.from_iterable(bigrams(part) if is_chinese(part) else [part] for part in word.split()))
+
+
+class KeywordIndex:
+    """Term frequencies by term (columns of a sparse matrix), lengths and languages of n passages."""
+
+    def __init__(self, terms: TermList, starts, passages, frequencies, lengths, languages):
+        self.terms = terms
+        self.starts = starts  # int64 (terms + 1,): where the postings of each term begin
+        self.passages = passages  # int32 (postings,): ascending within a term
+        self.frequencies = frequencies  # uint8 (postings,): occurrences, 255 at most
+        self.lengths = lengths  # uint32 (n,): terms in the passage
+        self.languages = languages  # uint8 (n,): ZH, EN, or ANY for a passage without words
+        n = len(lengths)
+        self.counts = {code: int(np.count_nonzero(languages == code)) for code in (ZH, EN)} | {ANY: n}
+        # k1·(1 − b + b·length / average length of the passages of the same language), one value per passage
+        ratios = np.ones(n, np.float32)
+        for code in (ZH, EN):
+            same = languages == code
+            if same.any():
+                ratios[same] = lengths[same] / lengths[same].mean()
+        self._norms = (K1 * (1 - B + B * ratios)).astype(np.float32)
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> "KeywordIndex":
+        return cls.from_arrays(count_terms(texts))
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        return {
+            "terms": self.terms.blob,
+            "term_ends": self.terms.ends,
+            "starts": self.starts,
+            "passages": self.passages,
+            "frequencies": self.frequencies,
+            "lengths": self.lengths,
+            "languages": self.languages,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "KeywordIndex":
+        terms = TermList(arrays["terms"], arrays["term_ends"])
+        names = ("starts", "passages", "frequencies", "lengths", "languages")
+        return cls(terms, *(arrays[name] for name in names))
+
+    def scores(self, query: WeightedQuery | str, lexicon=None) -> np.ndarray:
+        """BM25 of every passage, float32 (n,)."""
+        query = weighted_query(query, lexicon) if isinstance(query, str) else query
+        total = np.zeros(len(self), np.float32)
+        scratch = np.zeros(len(self), np.float32)
+        for term in query.terms:
+            passages, frequency = self._expected(term, scratch)
+            if len(passages):
+                gain = term.weight * self._idf(term) * (K1 + 1)
+                total[passages] += gain * frequency / (frequency + self._norms[passages])
+        return total
+
+    def explain(self, query: WeightedQuery, passage: int) -> list[Match]:
+        """Every pair of query term and passage term that met, the heaviest first; weights add up to the score."""
+        matches = []
+        for term in query.terms:
+            present = [
+                (alternative, probability, self._together(alternative, passage))
+                for alternative, probability in term.alternatives
+            ]
+            expected = sum(probability * frequency for _, probability, frequency in present)
+            if not expected:
+                continue
+            score = term.weight * self._idf(term) * (K1 + 1) * expected / (expected + self._norms[passage])
+            matches += [
+                Match(term.text, _shown(alternative), probability, float(score * probability * frequency / expected))
+                for alternative, probability, frequency in present
+                if frequency
+            ]
+        return sorted(matches, key=lambda match: -match.weight)
+
+    def coverage(self, query: WeightedQuery, passages: int | Iterable[int]) -> Coverage:
+        """How much of each content word of the question the passages carry, together where there are several."""
+        passages = [passages] if isinstance(passages, int) else list(passages)
+        words = []
+        for word in query.words:
+            mass = sum(
+                probability
+                for alternative, probability in word.alternatives
+                if any(self._together(alternative, passage) for passage in passages)
+            )
+            words.append(WordCoverage(word.text, min(1.0, mass), self._idf(word)))
+        return Coverage(tuple(words))
+
+    def postings(self, term: str) -> tuple[np.ndarray, np.ndarray]:
+        """(passages, frequencies) of a term."""
+        number = self.terms.number(term)
+        if number < 0:
+            return self.passages[:0], self.frequencies[:0]
+        part = slice(self.starts[number], self.starts[number + 1])
+        return self.passages[part], self.frequencies[part]
+
+    def _document_frequency(self, alternative: tuple[str, ...]) -> int:
+        """Passages with the terms, at most: those of the rarest one."""
+        return min(len(self.postings(term)[0]) for term in alternative)
+
+    def _idf(self, term: QueryTerm) -> float:
+        n = self.counts[term.language]
+        expected = sum(p * self._document_frequency(alternative) for alternative, p in term.alternatives)
+        expected = min(expected, n)
+        return float(np.log1p((n - expected + 0.5) / (expected + 0.5)))
+
+    def _expected(self, term: QueryTerm, scratch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(passages, expected frequencies) over the alternatives. ``scratch`` (n,) is zero before and after."""
+        found = []
+        for alternative, probability in term.alternatives:
+            passages, frequencies = self._postings_together(alternative)
+            if len(term.alternatives) == 1:
+                return passages, frequencies * np.float32(probability)
+            if len(passages):
+                before = scratch[passages]
+                scratch[passages] = before + frequencies * np.float32(probability)
+                found.append(passages[before == 0])
+        if not found:
+            return self.passages[:0], np.zeros(0, np.float32)
+        passages = np.concatenate(found)
+        expected = scratch[passages]
+        scratch[passages] = 0
+        return passages, expected
+
+    def _postings_together(self, alternative: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+        """(passages, frequencies) of terms that stand together: as often as the rarest of them in the passage."""
+        passages, frequencies = self.postings(alternative[0])
+        for term in alternative[1:]:
+            others, other_frequencies = self.postings(term)
+            passages, mine, theirs = np.intersect1d(passages, others, assume_unique=True, return_indices=True)
+            frequencies = np.minimum(frequencies[mine], other_frequencies[theirs])
+        return passages, frequencies
+
+    def _together(self, alternative: tuple[str, ...], passage: int) -> int:
+        return min(self._frequency(term, passage) for term in alternative)
+
+    def _frequency(self, term: str, passage: int) -> int:
+        passages, frequencies = self.postings(term)
+        place = int(np.searchsorted(passages, passage))
+        return int(frequencies[place]) if place < len(passages) and passages[place] == passage else 0
+
+
+def _shown(alternative: tuple[str, ...]) -> str:
+    """An alternative as it reads: bigrams of one Chinese word joined again, words of a phrase with spaces."""
+    if len(alternative) > 1 and all(map(is_chinese, alternative)):
+        return alternative[0] + "".join(term[-1] for term in alternative[1:])
+    return " ".join(alternative)

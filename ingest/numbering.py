@@ -1,0 +1,115 @@
+"""The number in front of a clause: which family it belongs to, and which value it has.
+
+Families: 第N编/章/节/条, 第N部分, 一、 （一） (1) 1) 1. ① I. (a), "Part 3", "Article 12", "Three.",
+"Firstly," / "The second is", 一是 / 第一，, and dashes, which have no value. A reference that happens to open a line
+("第五条的规定", "11.5.14.2的试验", "Article 75 of the Regulations") is no number.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_DIGITS = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+_CARDINALS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen twenty"
+).split()
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
+    " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+).split()
+_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+_ZH = "[零〇一二两三四五六七八九十百千]+"
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A number in front of a clause. ``value`` is None for dashes and bullets, which only say "an item"."""
+
+    family: str
+    value: int | None
+    printed: str  # as it stands in the text, without the space after it
+    length: int  # characters up to the first of the clause's words
+
+
+def zh_number(text: str) -> int:
+    """Value of a Chinese or Arabic numeral: 二十一 → 21, 一百零五 → 105, 12 → 12."""
+    if text.isdecimal():
+        return int(text)
+    total = digit = 0
+    for character in text:
+        if character in _UNITS:
+            total += (digit or 1) * _UNITS[character]
+            digit = 0
+        else:
+            digit = digit * 10 + _DIGITS[character] if not _UNITS.keys() & set(text) else _DIGITS[character]
+    return total + digit
+
+
+def _roman(text: str) -> int:
+    values = [_ROMAN[character] for character in text]
+    following = [*values[1:], 0]
+    return sum(-value if value < after else value for value, after in zip(values, following, strict=True))
+
+
+def _english(text: str) -> int:
+    word = text.lower()
+    if word.isdecimal():
+        return int(word)
+    if word in _CARDINALS:
+        return _CARDINALS.index(word) + 1
+    ordinal = word if word in _ORDINALS else word.removesuffix("ly")
+    return _ORDINALS.index(ordinal) + 1 if ordinal in _ORDINALS else _roman(text.upper())
+
+
+def _any(words: list[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+# After 第N条 comes a space, a colon, a heading's end, or the sentence itself, but not what makes it a reference.
+_NO_REFERENCE = r"(?!\s*[的和与及或、，,至到]|\s*(?:规定|所|之|第|以|中|等|款|项|内|外|前|后|里))"
+_RANKED = rf"第\s*({_ZH}|\d+)\s*"
+_NOT_IN_SENTENCE = r"(?!\s*(?:of|and|or|to|in|under|shall|applies|above|below|hereof|thereof|is|are|was|were)\b|\s*[,;(])"
+
+_FAMILIES: tuple[tuple[str, re.Pattern, Callable[[str], int] | None], ...] = tuple(
+    (family, re.compile(pattern, flags), value)
+    for family, pattern, flags, value in (
+        *(
+            (unit, rf"{_RANKED}{unit}{_NO_REFERENCE}\s*[:：.．、]?\s*", 0, zh_number)
+            for unit in ("分编", "编", "部分", "章", "节", "条")
+        ),
+        ("（一）", rf"[（(]\s*({_ZH})\s*[)）]\s*[、.．]?\s*", 0, zh_number),
+        ("一、", rf"({_ZH})\s*[、.．]\s*", 0, zh_number),
+        ("一是", rf"(?:第({_ZH})[，,、是]|({_ZH})是|({_ZH})要(?=[^求点素件闻]))\s*", 0, zh_number),
+        ("(1)", r"[（(]\s*(\d{1,3})\s*[)）]\s*", 0, int),
+        ("1)", r"(\d{1,3})\s*[)）]\s*", 0, int),
+        ("1.", r"(\d{1,3})\s*[.．、](?![\d.．])\s*", 0, int),
+        ("①", r"([①-⑳])\s*", 0, lambda text: ord(text) - ord("①") + 1),
+        ("I.", r"([IVX]{1,6})[.．、](?!\w)\s*", 0, _roman),
+        ("(a)", r"[（(]([a-z])[)）]\s*", 0, lambda text: ord(text) - ord("a") + 1),
+        *(
+            (unit, rf"{unit}\s+(\d+|[IVXLC]+|{_any(_CARDINALS)})\b{_NOT_IN_SENTENCE}\s*[:.\-—–]?\s*", re.I, _english)
+            for unit in ("Part", "Chapter", "Section", "Article")
+        ),
+        ("Three.", rf"({_any(_CARDINALS)})\.\s+(?=[A-Z])", re.I, _english),
+        ("Firstly,", rf"(?:the\s+)?({_any(_ORDINALS)})(?:ly)?(?:,| is| are)\s+", re.I, _english),
+        ("Firstly,", r"(one) is\s+", re.I, _english),
+        ("—", r"(?:[—–―]{1,2}|-{1,2}|[•·●▪◆■○])\s*(?=\S)", 0, None),
+    )
+)
+
+
+def marker(text: str) -> Marker | None:
+    """The number that ``text`` begins with, or None."""
+    for family, pattern, value in _FAMILIES:
+        found = pattern.match(text)
+        if found and (found.end() < len(text) or family in _ALONE):
+            captured = next((group for group in found.groups() if group), None)
+            number = value(captured) if value and captured else None
+            return Marker(family, number, found.group().strip(), found.end())
+    return None
+
+
+# 第三章 may stand alone on its line, its heading below; "1." alone is a page number or the end of a table.
+_ALONE = {"分编", "编", "部分", "章", "节", "条", "Part", "Chapter", "Section", "Article"}

@@ -1,0 +1,203 @@
+"""Corpus folder → published index. The function to read first is ``build``.
+
+    file bytes → text → Document → Clause → Passage → vectors and terms → generation
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ingest.bilingual import pair, stretches
+from ingest.document import Clause, CorpusError, Document, LeftOut, Passage
+from ingest.extract import Extracted, extract
+from ingest.furniture import furniture
+from ingest.index import Content, IndexFormatError, open_index, publish, read_meta
+from ingest.keywords import KeywordIndex
+from ingest.manifest import Entry, read_manifest
+from ingest.normalize import normalise
+from ingest.passages import passages
+from ingest.structure import Block, clauses
+
+log = logging.getLogger(__name__)
+_BATCH = 1024  # texts encoded between two steps of the progress bar
+
+# Called with a stage ("read", "encode"), how much of it is done, and how much there is.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """One document with everything cut from it."""
+
+    document: Document
+    clauses: tuple[Clause, ...]
+    passages: tuple[Passage, ...]
+
+    def summary(self) -> str:
+        """One line for the build's report: counts, and the characters left out with the reasons."""
+        lost: dict[str, int] = {}
+        for part in self.document.left_out:
+            lost[part.reason] = lost.get(part.reason, 0) + part.end - part.start
+        left_out = ", ".join(f"{reason} {count}" for reason, count in sorted(lost.items())) or "none"
+        sentences = sum(len(passage.sentences) for passage in self.passages)
+        return (
+            f"{self.document.document_id}: {len(self.clauses)} clauses, {len(self.passages)} passages,"
+            f" {sentences} sentences; {sum(lost.values())} characters left out ({left_out})"
+        )
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did: the generation now served, the documents it holds, and whether anything had changed."""
+
+    generation: str
+    documents: tuple[Ingested, ...]
+    changed: bool
+
+
+def build(corpus: Path, index: Path, encoder, progress: Progress = lambda *_: None) -> Built:
+    """Read the corpus, and publish an index of it unless the published one is of the same content.
+
+    Raises:
+        CorpusError: with every problem of the manifest and the files; nothing is published then.
+        IndexFormatError: another build is running.
+    """
+    entries = read_manifest(corpus)
+    identity = {
+        "corpus_sha256": corpus_hash(corpus, entries),
+        "rules_sha256": _rules_hash(),
+        "encoder": {"name": encoder.name, "sha256": encoder.sha256, "dimension": encoder.dimension},
+    }
+    published = read_meta(index)
+    if published and all(published.get(key) == value for key, value in identity.items()):
+        try:
+            return Built(open_index(index, encoder).generation, (), changed=False)
+        except IndexFormatError as error:
+            log.warning("%s", error)
+    documents = read_corpus(corpus, entries, progress)
+    content = _content(documents, encoder, progress)
+    return Built(publish(index, content, identity), tuple(documents), changed=True)
+
+
+def read_corpus(corpus: Path, entries: Sequence[Entry], progress: Progress = lambda *_: None) -> list[Ingested]:
+    """Every document of the corpus, cut into clauses and passages; all problems are reported together."""
+    documents: list[Ingested] = []
+    problems: list[str] = []
+    for done, entry in enumerate(entries, 1):
+        try:
+            documents.append(ingest(corpus, entry))
+        except CorpusError as error:
+            problems += error.problems
+        progress("read", done, len(entries))
+    if problems:
+        raise CorpusError(problems)
+    return documents
+
+
+def ingest(corpus: Path, entry: Entry) -> Ingested:
+    """One file of the corpus as a document with its clauses and passages."""
+    file = corpus / entry.path
+    document = read_document(entry, file.read_bytes(), extract(file))
+    found = document_clauses(document)
+    if not any(clause.kind == "text" for clause in found):
+        raise CorpusError(
+            f"{file}: no clause found; {len(document.text)} characters of text,"
+            f" {sum(part.end - part.start for part in document.left_out)} left out as not part of it"
+        )
+    return Ingested(document, tuple(found), tuple(passages(document, found)))
+
+
+def read_document(entry: Entry, data: bytes, extracted: Extracted) -> Document:
+    """The document with its normalised text, the lines of the web page around it left out."""
+    whole = normalise(extracted.text)
+    spans = _line_spans(whole.text)
+    removed = furniture([whole.text[start:end] for start, end in spans])
+    kept = [span for at, span in enumerate(spans) if at not in removed]
+    text = whole.keep(kept)
+    fields = entry.model_dump(include=set(Entry.model_fields) - {"sha256", "work_id", "title"})
+    return Document(
+        **fields,
+        work_id=entry.work_id or entry.document_id,
+        title=entry.title or entry.title_zh or entry.title_en or entry.document_id,
+        sha256=hashlib.sha256(data).hexdigest(),
+        text=text.text,
+        page_starts=(0, *(text.offset_at(start) for start in extracted.page_starts[1:])),
+        source_map=text.origin,
+        left_out=tuple(
+            LeftOut(whole.source_offset(spans[at][0]), whole.source_offset(spans[at][1] - 1) + 1, reason)
+            for at, reason in sorted(removed.items())
+        ),
+    )
+
+
+def document_clauses(document: Document) -> list[Clause]:
+    """The clauses in reading order; those of a bilingual text each with its counterpart."""
+    lines = _line_spans(document.text)
+    if document.language != "zh-en":
+        blocks = [Block(start, end, document.text[start:end], document.language) for start, end in lines]
+        return clauses(document.document_id, blocks)
+    blocks = [part for start, end in lines for part in stretches(document.text[start:end], start)]
+    found = [
+        clause
+        for language in ("en", "zh")
+        for clause in clauses(
+            document.document_id, [block for block in blocks if block.language == language], f"{language}."
+        )
+    ]
+    return sorted(pair(found, document.text), key=lambda clause: clause.start)
+
+
+def _line_spans(text: str) -> list[tuple[int, int]]:
+    spans, at = [], 0
+    for line in text.split("\n"):
+        if line:
+            spans.append((at, at + len(line)))
+        at += len(line) + 1
+    return spans
+
+
+def _content(documents: Sequence[Ingested], encoder, progress: Progress) -> Content:
+    all_passages = [passage for item in documents for passage in item.passages]
+    passage_texts = [passage.embed_text for passage in all_passages]
+    sentence_texts = [sentence.text for passage in all_passages for sentence in passage.sentences]
+    total = len(passage_texts) + len(sentence_texts)
+    return Content(
+        documents=[item.document for item in documents],
+        clauses=[clause for item in documents for clause in item.clauses],
+        passages=all_passages,
+        passage_vectors=_encode(encoder, passage_texts, lambda done: progress("encode", done, total)),
+        sentence_vectors=_encode(
+            encoder, sentence_texts, lambda done: progress("encode", len(passage_texts) + done, total)
+        ),
+        passage_terms=KeywordIndex.build(passage_texts),
+        sentence_terms=KeywordIndex.build(sentence_texts),
+    )
+
+
+def _encode(encoder, texts: Sequence[str], done: Callable[[int], None]) -> np.ndarray:
+    vectors = np.empty((len(texts), encoder.dimension), np.float32)
+    for start in range(0, len(texts), _BATCH):
+        vectors[start : start + _BATCH] = encoder.encode(texts[start : start + _BATCH], kind="passage")
+        done(min(start + _BATCH, len(texts)))
+    return vectors
+
+
+def corpus_hash(corpus: Path, entries: Iterable[Entry]) -> str:
+    """sha256 over the manifest's entries and the files they name."""
+    digest = hashlib.sha256()
+    for entry in entries:
+        digest.update(entry.model_dump_json(exclude={"sha256"}).encode())
+        digest.update(hashlib.sha256((corpus / entry.path).read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _rules_hash() -> str:
+    """sha256 over this package's code: an index built by other rules is of other content."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()

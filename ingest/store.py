@@ -1,0 +1,132 @@
+"""Documents, clauses and passages in one SQLite file: written once by a build, opened read-only by the service."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+
+from ingest.document import Clause, Document, LeftOut, Passage, Sentence
+
+_SCHEMA = """
+create table documents (position integer primary key, document_id text unique, record text, text text);
+create table clauses (position integer primary key, clause_id text unique, document_id text, parent_id text,
+                      start integer, record text);
+create table passages (position integer primary key, passage_id text unique, clause_id text, document_id text,
+                       start integer, end integer, record text);
+create table sentences (position integer primary key, passage integer, start integer, end integer);
+create index clauses_of_document on clauses (document_id, start);
+create index passages_of_clause on passages (clause_id);
+create index sentences_of_passage on sentences (passage);
+"""
+
+
+def write_store(
+    file: Path, documents: Iterable[Document], clauses: Iterable[Clause], passages: Iterable[Passage]
+) -> None:
+    """A new SQLite file; the same input gives the same bytes. Texts are kept once, parts as positions in them."""
+    connection = sqlite3.connect(file, isolation_level=None)
+    try:
+        connection.executescript("pragma journal_mode = off; pragma page_size = 4096;" + _SCHEMA)
+        connection.execute("begin")
+        connection.executemany(
+            "insert into documents values (?, ?, ?, ?)",
+            ((at, item.document_id, _record(item), item.text) for at, item in enumerate(documents)),
+        )
+        connection.executemany(
+            "insert into clauses values (?, ?, ?, ?, ?, ?)",
+            (
+                (at, item.clause_id, item.document_id, item.parent_id, item.start, _record(item))
+                for at, item in enumerate(clauses)
+            ),
+        )
+        sentence = 0
+        for at, item in enumerate(passages):
+            connection.execute(
+                "insert into passages values (?, ?, ?, ?, ?, ?, ?)",
+                (at, item.passage_id, item.clause_id, item.document_id, item.start, item.end, _record(item)),
+            )
+            for part in item.sentences:
+                connection.execute("insert into sentences values (?, ?, ?, ?)", (sentence, at, part.start, part.end))
+                sentence += 1
+        connection.execute("commit")
+    finally:
+        connection.close()
+
+
+def _record(item: Document | Clause | Passage) -> str:
+    fields = asdict(item)
+    for stored_elsewhere in ("text", "sentences", "embed_text"):
+        fields.pop(stored_elsewhere, None)
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True)
+
+
+class Store:
+    """Read-only access by id or by position; safe to use from several threads."""
+
+    def __init__(self, file: Path):
+        self._file = file
+        self._threads = threading.local()
+        # Texts of the documents in use: a few laws are megabytes, most are some kilobytes.
+        self.document = lru_cache(maxsize=256)(self._document)
+        self.clause = lru_cache(maxsize=4096)(self._clause)
+
+    def _rows(self, query: str, *values) -> list[tuple]:
+        connection = getattr(self._threads, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(f"{self._file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+            self._threads.connection = connection
+        return connection.execute(query, values).fetchall()
+
+    def document_ids(self) -> list[str]:
+        """In the order of the manifest."""
+        return [row[0] for row in self._rows("select document_id from documents order by position")]
+
+    def _document(self, document_id: str) -> Document | None:
+        rows = self._rows("select record, text from documents where document_id = ?", document_id)
+        if not rows:
+            return None
+        fields = json.loads(rows[0][0])
+        fields["page_starts"] = tuple(fields["page_starts"])
+        fields["source_map"] = tuple(map(tuple, fields["source_map"]))
+        fields["left_out"] = tuple(LeftOut(**part) for part in fields["left_out"])
+        return Document(text=rows[0][1], **fields)
+
+    def _clause(self, clause_id: str) -> Clause | None:
+        rows = self._rows("select record from clauses where clause_id = ?", clause_id)
+        return self._as_clause(rows[0][0]) if rows else None
+
+    def clauses(self, document_id: str) -> list[Clause]:
+        """The clauses of a document in reading order."""
+        rows = self._rows("select record from clauses where document_id = ? order by start", document_id)
+        return [self._as_clause(row[0]) for row in rows]
+
+    def children(self, clause_id: str) -> list[Clause]:
+        """The clauses directly below a clause, in reading order."""
+        rows = self._rows("select record from clauses where parent_id = ? order by start", clause_id)
+        return [self._as_clause(row[0]) for row in rows]
+
+    def _as_clause(self, record: str) -> Clause:
+        fields = json.loads(record)
+        fields["path"] = tuple(fields["path"])
+        text = self.document(fields["document_id"]).text[fields["start"] : fields["end"]]
+        return Clause(text=text, **fields)
+
+    def passage(self, position: int) -> Passage:
+        """The passage at a position of the index. Its ``embed_text`` is not kept: "" here."""
+        record, document_id = self._rows("select record, document_id from passages where position = ?", position)[0]
+        text = self.document(document_id).text
+        fields = json.loads(record)
+        parts = self._rows("select start, end from sentences where passage = ? order by position", position)
+        return Passage(
+            text=text[fields["start"] : fields["end"]],
+            embed_text="",
+            sentences=tuple(Sentence(start, end, text[start:end]) for start, end in parts),
+            **fields,
+        )
+
+    def first_sentence(self, position: int) -> int:
+        """Position in the index of the first sentence of a passage."""
+        return self._rows("select min(position) from sentences where passage = ?", position)[0][0]

@@ -1,0 +1,72 @@
+"""Query → Answer: the steps in order (being written)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Status = Literal["answered", "no_answer"]
+Reason = Literal["out_of_corpus", "not_in_force", "ambiguous", "low_support", "contradicted"]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What may be answered from; None means no restriction."""
+
+    issuer: str | None = None
+    document_id: str | None = None
+    language: str | None = None  # of the passages
+    status: str | None = None
+    as_of: date | None = None
+
+
+@dataclass(frozen=True)
+class Counterpart:
+    clause_id: str
+    quote: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Words of a document: ``quote == document.text[start:end]``, in one clause."""
+
+    number: int  # from 1, as the markers in the answer say
+    document_id: str
+    clause_id: str
+    quote: str
+    language: str
+    start: int
+    end: int
+    document_title: str
+    issuer: str | None
+    document_number: str | None
+    issued_on: str | None
+    status: str
+    translation: str
+    path: tuple[str, ...]
+    counterpart: Counterpart | None = None
+
+    @property
+    def url(self) -> str:
+        return f"/documents/{self.document_id}#{self.clause_id}"
+
+
+@dataclass(frozen=True)
+class AnswerSentence:
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    question: str
+    language: str  # of the frame: the asker's
+    status: Status
+    reason: Reason | None
+    text: str  # with [1] markers
+    sentences: tuple[AnswerSentence, ...]
+    citations: tuple[Citation, ...]
+    confidence: float  # 0 to 1
+    index: str  # generation
+    timings: Mapping[str, float] = field(default_factory=dict)  # milliseconds by stage
