@@ -1,0 +1,156 @@
+"""A question → an Answer: read ``Answerer.ask``, which takes the steps in order.
+
+    clean → understand → which passages may answer → retrieve → sentences → is that enough? → cite and verify → frame
+"""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ingest.document import Document
+from ingest.index import LANGUAGES, Index, open_index
+from service import frame
+from service.answer import Answer, AnswerSentence, Citation, Counterpart, Filters
+from service.evidence import Evidence, candidates, choose, fold
+from service.query import clean, understand
+from service.refuse import judge
+from service.retrieve import Hit, retrieve
+from service.verify import verify_quote
+
+# Documents that are no longer law are not answered from unless asked for.
+_DEAD = {"repealed", "superseded"}
+_HITS = 20
+_NEAREST = 2  # clauses shown with a refusal
+
+
+class Answerer:
+    """Answers from one open index. Nothing changes after it is made, so threads may share it."""
+
+    def __init__(self, index: Index, encoder, lexicon):
+        self.index = index
+        self.encoder = encoder
+        self.lexicon = lexicon
+
+    def ask(
+        self, question: str, language: str = "auto", filters: Filters = Filters(), max_citations: int = 5
+    ) -> Answer:
+        """The answer to a question of at most ``query.MAX_LENGTH`` characters; never raises for what it says."""
+        clock = _Clock()
+        query = understand(clean(question), language, self.encoder, self.lexicon)
+        clock.lap("understand")
+        allowed = self._allowed(filters)
+        hits = fold(self.index, retrieve(self.index, query, allowed, _HITS))
+        clock.lap("retrieve")
+        ranked = candidates(self.index, query, hits)
+        chosen = choose(ranked, max_citations)
+        verdict = judge(self.index, query, hits, chosen)
+        if verdict.reason and not filters.status and self._dead_law_answers(query, filters):
+            verdict = verdict.because("not_in_force")
+        shown = chosen if verdict.reason is None else ranked[: min(_NEAREST, max_citations)]
+        citations = [self._cite(number, item, query.language) for number, item in enumerate(shown, 1)]
+        clock.lap("evidence")
+        sentences = [AnswerSentence(frame.sentence(item, query.language), (item.number,)) for item in citations]
+        if verdict.reason:
+            lines = frame.refusal(verdict.reason, self.index.catalogue, citations, query.language)
+            sentences = [AnswerSentence(line, ()) for line in lines] + sentences
+        clock.lap("frame")
+        return Answer(
+            question=question,
+            language=query.language,
+            status="no_answer" if verdict.reason else "answered",
+            reason=verdict.reason,
+            text="\n".join(item.text for item in sentences),
+            sentences=tuple(sentences),
+            citations=tuple(citations),
+            confidence=verdict.confidence,
+            index=self.index.generation,
+            timings=clock.laps,
+        )
+
+    def search(self, question: str, filters: Filters = Filters(), limit: int = 10) -> list[Hit]:
+        """The passages nearest to a question, best first."""
+        query = understand(clean(question), "auto", self.encoder, self.lexicon)
+        return retrieve(self.index, query, self._allowed(filters), limit)
+
+    def _allowed(self, filters: Filters) -> np.ndarray:
+        """Which passages may be used: bool (passages,)."""
+        documents = np.array([_admits(filters, document) for document in self.index.catalogue], bool)
+        allowed = documents[self.index.passage_document]
+        if filters.language:
+            allowed &= self.index.passage_language == LANGUAGES.index(filters.language)
+        return allowed
+
+    def _dead_law_answers(self, query, filters: Filters) -> bool:
+        """Whether only documents that the filters or their status keep out would have answered."""
+        if not filters.as_of and not any(document.status in _DEAD for document in self.index.catalogue):
+            return False
+        everything = np.ones(len(self.index.passage_document), bool)
+        hits = fold(self.index, retrieve(self.index, query, everything, _HITS))
+        return judge(self.index, query, hits, choose(candidates(self.index, query, hits), 1)).reason is None
+
+    def _cite(self, number: int, item: Evidence, language: str) -> Citation:
+        store = self.index.store
+        document = store.document(item.passage.document_id)
+        clause = store.clause(item.passage.clause_id)
+        quoted = item.sentence
+        verify_quote(document, quoted.start, quoted.end, quoted.text)
+        other = store.clause(clause.counterpart) if clause.counterpart else None
+        return Citation(
+            number=number,
+            document_id=document.document_id,
+            clause_id=clause.clause_id,
+            quote=quoted.text,
+            language=clause.language,
+            start=quoted.start,
+            end=quoted.end,
+            document_title=frame.title(document, language),
+            issuer=document.issuer,
+            document_number=document.document_number,
+            issued_on=document.issued_on,
+            status=document.status,
+            translation=document.translation,
+            path=frame.clause_path(clause),
+            counterpart=Counterpart(other.clause_id, other.text, other.language) if other else None,
+        )
+
+
+def open_answerer(index: Path, encoder: str | None = None) -> Answerer:
+    """An answerer over the current generation of ``index``, with the encoder it was built with unless named.
+
+    Raises:
+        IndexFormatError: the index is missing, damaged, or built with another encoder.
+    """
+    from ingest.encoder import load_encoder
+    from ingest.lexicon import Lexicon
+
+    loaded = load_encoder(encoder)
+    return Answerer(open_index(index, loaded), loaded, Lexicon.load())
+
+
+def _admits(filters: Filters, document: Document) -> bool:
+    if filters.document_id and document.document_id != filters.document_id:
+        return False
+    if filters.issuer and filters.issuer.casefold() not in (document.issuer or "").casefold():
+        return False
+    if filters.status:
+        if document.status != filters.status:
+            return False
+    elif document.status in _DEAD:
+        return False
+    since = document.effective_on or document.issued_on
+    return not (filters.as_of and since and since > filters.as_of.isoformat())
+
+
+class _Clock:
+    """Milliseconds between laps."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.laps[stage] = (now - self._last) * 1000
+        self._last = now

@@ -1,0 +1,107 @@
+"""The words around a quote, in the asker's language. Quotes are never touched here."""
+
+from collections.abc import Sequence
+
+from ingest.document import Clause, Document
+from service.answer import Citation
+
+_TRANSLATION = {
+    "zh": {"machine": "机器翻译", "third_party": "第三方译文", "official": "官方译文"},
+    "en": {"machine": "machine translation", "third_party": "third-party translation", "official": "official translation"},
+}
+_STATUS = {
+    "zh": {"repealed": "已废止", "superseded": "已被取代"},
+    "en": {"repealed": "repealed", "superseded": "superseded"},
+}
+_LANGUAGE = {"zh": {"zh": "中文", "en": "英文"}, "en": {"zh": "in Chinese", "en": "in English"}}
+_NO_ANSWER = {
+    "zh": {
+        "out_of_corpus": "现有文件中没有能回答这个问题的条款。",
+        "low_support": "现有文件谈到相近的内容，但没有足以回答这个问题的条款。",
+        "ambiguous": "问题太笼统，无法判断问的是什么；请写明所问的事项、文件或机构。",
+        "not_in_force": "只有已废止、已被取代或在所问日期尚未发布的文件谈到这个问题。",
+        "contradicted": "现有文件的说法与问题的前提不一致。",
+    },
+    "en": {
+        "out_of_corpus": "No clause of the documents held answers this question.",
+        "low_support": "The documents held touch on this subject, but no clause carries an answer.",
+        "ambiguous": "The question is too general to tell what is asked; name the matter, the document or the body.",
+        "not_in_force": "Only documents that are repealed, superseded or later than the date asked about speak of this.",
+        "contradicted": "What the documents say does not agree with what the question takes for granted.",
+    },
+}
+
+
+def title(document: Document, language: str) -> str:
+    """The document's title in the language, if it has one."""
+    return (document.title_zh if language == "zh" else document.title_en) or document.title
+
+
+def sentence(citation: Citation, language: str) -> str:
+    """One sentence of an answer: where it stands, and what stands there."""
+    where = place(citation, language)
+    if language == "zh":
+        return f"{where}：“{citation.quote}”[{citation.number}]"
+    return f"{where}: “{citation.quote}” [{citation.number}]"
+
+
+def place(citation: Citation, language: str) -> str:
+    """Document, number, clause and what a reader must know of the text: its status and translation."""
+    number = citation.document_number
+    notes = [
+        _STATUS[language].get(citation.status),
+        _LANGUAGE[language][citation.language] if citation.language != language else None,
+        _TRANSLATION[language].get(citation.translation),
+    ]
+    noted = [note for note in notes if note]
+    path = " > ".join(citation.path)
+    if language == "zh":
+        return (
+            f"《{citation.document_title}》"
+            + (f"（{number}）" if number else "")
+            + (f" {path}" if path else "")
+            + (f"（{'，'.join(noted)}）" if noted else "")
+        )
+    return (
+        citation.document_title
+        + (f" ({number})" if number else "")
+        + (f", {path}" if path else "")
+        + (f" [{', '.join(noted)}]" if noted else "")
+    )
+
+
+def clause_path(clause: Clause) -> tuple[str, ...]:
+    """The headings above a clause and its own number and heading."""
+    own = " ".join(part for part in (clause.number, clause.heading) if part)
+    if clause.language == "zh" and clause.number and clause.heading:
+        own = clause.number + clause.heading
+    return (*clause.path, own) if own else clause.path
+
+
+def refusal(reason: str, documents: Sequence[Document], nearest: Sequence[Citation], language: str) -> list[str]:
+    """Why there is no answer, what is held, and what came nearest: one string for each line."""
+    lines = [_NO_ANSWER[language][reason], held(documents, language)]
+    if nearest:
+        lines.append("最接近的条款：" if language == "zh" else "The nearest clauses:")
+    return lines
+
+
+def held(documents: Sequence[Document], language: str) -> str:
+    """Which documents there are, from whom, up to when."""
+    dates = sorted(document.issued_on for document in documents if document.issued_on)
+    names = [_short(document, language) for document in documents[:8]]
+    more = len(documents) - len(names)
+    if language == "zh":
+        until = f"，最晚的发布于{dates[-1]}" if dates else ""
+        return f"本库收有{len(documents)}份文件{until}：{'；'.join(names)}{f'；另有{more}份' if more else ''}。"
+    until = f", the latest issued on {dates[-1]}" if dates else ""
+    count = "1 document is" if len(documents) == 1 else f"{len(documents)} documents are"
+    return f"{count} held{until}: {'; '.join(names)}{f'; and {more} more' if more else ''}."
+
+
+def _short(document: Document, language: str) -> str:
+    name = title(document, language)
+    about = [part for part in (document.document_number, document.issuer) if part]
+    if language == "zh":
+        return f"《{name}》" + (f"（{'，'.join(about)}）" if about else "")
+    return name + (f" ({', '.join(about)})" if about else "")

@@ -1,0 +1,58 @@
+"""Is the evidence enough? A calibrated decision from several signals, never from one score."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ingest.index import Index
+from service.answer import Reason
+from service.evidence import Evidence
+from service.query import Query
+from service.retrieve import Hit
+
+# Logistic regression fitted on the tune half of the gold questions (python -m eval.calibrate prints it).
+_WEIGHTS = {"bias": -6.0, "sentence": 2.0, "passage": 4.0, "dense": 6.0}
+_ANSWER_FROM = 0.5
+_SOMETHING_NEAR = 0.2
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``reason`` is None where the evidence answers; ``confidence`` is the estimated probability that it does."""
+
+    reason: Reason | None
+    confidence: float
+
+    def because(self, reason: Reason) -> "Verdict":
+        return replace(self, reason=reason)
+
+
+def judge(index: Index, query: Query, hits: Sequence[Hit], chosen: Sequence[Evidence]) -> Verdict:
+    """Whether the chosen sentences, in their clauses, carry what the question asks."""
+    if not query.keywords.words:
+        return Verdict("ambiguous", 0.0)
+    if not chosen:
+        return Verdict("out_of_corpus", 0.0)
+    found = signals(index, query, chosen)
+    odds = _WEIGHTS["bias"] + sum(_WEIGHTS[name] * value for name, value in found.items())
+    confidence = 1 / (1 + math.exp(-odds))
+    if confidence >= _ANSWER_FROM:
+        return Verdict(None, confidence)
+    return Verdict("low_support" if confidence >= _SOMETHING_NEAR else "out_of_corpus", confidence)
+
+
+def signals(index: Index, query: Query, chosen: Sequence[Evidence]) -> dict[str, float]:
+    """What speaks for the evidence, each from 0 to 1.
+
+    sentence, passage: share of the question's content words, weighted by idf, that the quoted sentences (their
+    clauses with the headings above) carry in either language; dense: cosine of the best sentence or passage.
+    """
+    sentences = index.sentence_terms.coverage(query.keywords, [item.row for item in chosen])
+    passages = index.passage_terms.coverage(query.keywords, sorted({item.hit.position for item in chosen}))
+    return {
+        "sentence": sentences.share,
+        "passage": passages.share,
+        "dense": float(np.max([max(item.dense, item.hit.arms["dense"]) for item in chosen])),
+    }
