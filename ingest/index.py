@@ -67,10 +67,10 @@ class Index:
     passage_terms: KeywordIndex
     sentence_terms: KeywordIndex
     passage_language: np.ndarray  # uint8 (passages,), place in LANGUAGES
-    passage_document: np.ndarray  # int32 (passages,), place in document_ids
+    passage_document: np.ndarray  # int32 (passages,), place in the catalogue
     passage_kind: np.ndarray  # uint8 (passages,), place in KINDS
     sentence_passage: np.ndarray  # int32 (sentences,)
-    document_ids: list[str]
+    catalogue: tuple[Document, ...]  # every document, without its text
 
 
 def current(index: Path) -> str | None:
@@ -205,7 +205,7 @@ def open_index(index: Path, encoder=None) -> Index:
         passage_terms=KeywordIndex.from_arrays(_below(arrays, "passage_terms")),
         sentence_terms=KeywordIndex.from_arrays(_below(arrays, "sentence_terms")),
         **_below(arrays, "columns"),
-        document_ids=store.document_ids(),
+        catalogue=tuple(store.catalogue()),
     )
 
 

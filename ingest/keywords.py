@@ -16,43 +16,22 @@ the translations go into the BM25 formula (probabilistic structured queries: Dar
 structured query methods"). The lexicon is not part of the index and can be replaced without building it again.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
 from ingest.lexicon.counting import count_terms
 from ingest.lexicon.flat import TermList
-from ingest.lexicon.terms import bigrams, is_chinese, is_content, terms
+from ingest.lexicon.query import ANY, EN, ZH, QueryTerm, WeightedQuery, weighted_query
+from ingest.lexicon.terms import is_chinese, is_content, terms
 
 __all__ = ["KeywordIndex", "QueryTerm", "WeightedQuery", "is_content", "terms", "weighted_query"]
 
 # Robertson and Zaragoza 2009, "The probabilistic relevance framework: BM25 and beyond"; the usual values.
 K1 = 1.2
 B = 0.75
-ANY, ZH, EN = 0, 1, 2  # language of a passage, and the passages a query term is looked for in
-
-
-@dataclass(frozen=True)
-class QueryTerm:
-    """One term of a question and what may stand for it in a passage."""
-
-    text: str
-    alternatives: tuple[tuple[tuple[str, ...], float], ...]  # (terms that occur together, probability)
-    language: int = ANY  # the passages it is looked for in
-    weight: float = 1.0
-
-
-@dataclass(frozen=True)
-class WeightedQuery:
-    """A question as keyword search sees it. ``words`` are its content words with all that may stand for them."""
-
-    text: str
-    terms: tuple[QueryTerm, ...]
-    words: tuple[QueryTerm, ...]
 
 
 class Match(NamedTuple):
@@ -85,31 +64,6 @@ class Coverage:
     @property
     def missing(self) -> tuple[str, ...]:
         return tuple(word.word for word in self.words if word.mass == 0)
-
-
-def weighted_query(text: str, lexicon=None) -> WeightedQuery:
-    """The question's own terms, and with a lexicon its content words through their translations."""
-    own = tuple(
-        QueryTerm(term, (((term,), 1.0),), weight=count) for term, count in Counter(terms(text)).items()
-    )
-    if lexicon is None:
-        words = tuple(dict.fromkeys(term for term in terms(text) if is_content(term)))
-        return WeightedQuery(text, own, tuple(QueryTerm(word, (((word,), 1.0),)) for word in words))
-    across, words = [], []
-    for word, count in Counter(filter(is_content, lexicon.words(text))).items():
-        translations = tuple(
-            (index_terms(target), probability) for target, probability in lexicon.translations(word)
-        )
-        if translations:
-            language = EN if is_chinese(word) else ZH
-            across.append(QueryTerm(word, translations, language, count))
-        words.append(QueryTerm(word, ((index_terms(word), 1.0), *translations)))
-    return WeightedQuery(text, own + tuple(across), tuple(words))
-
-
-def index_terms(word: str) -> tuple[str, ...]:
-    """The index terms that together make up a word of the lexicon: bigrams of a Chinese word, parts of a phrase."""
-    return tuple(chain.from_iterable(bigrams(part) if is_chinese(part) else [part] for part in word.split()))
 
 
 class KeywordIndex:

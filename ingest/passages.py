@@ -22,7 +22,7 @@ _MIN_PART = 60
 
 _ABBREVIATION = re.compile(
     r"(?<![A-Za-z])(?:No|Nos|Art|Arts|Sec|para|Fig|Add|Tel|Dr|Mr|Mrs|Ms|Prof|Co|Ltd|Inc|Corp|Dept|St|vs|cf|al|approx"
-    r"|e\.g|i\.e|[A-Z])\.$"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|e\.g|i\.e|[A-Z])\.$"
 )
 _STOP = re.compile(
     r"""[。！？；]+["”’'」』）)】]*"""  # Chinese full stops, with the quotation marks that close after them

@@ -80,19 +80,22 @@ class Store:
             self._threads.connection = connection
         return connection.execute(query, values).fetchall()
 
-    def document_ids(self) -> list[str]:
-        """In the order of the manifest."""
-        return [row[0] for row in self._rows("select document_id from documents order by position")]
+    def catalogue(self) -> list[Document]:
+        """All documents in the order of the manifest, without their texts ("" here)."""
+        return [self._as_document(record, "") for (record,) in self._rows("select record from documents order by position")]
 
     def _document(self, document_id: str) -> Document | None:
         rows = self._rows("select record, text from documents where document_id = ?", document_id)
         if not rows:
             return None
-        fields = json.loads(rows[0][0])
+        return self._as_document(*rows[0])
+
+    def _as_document(self, record: str, text: str) -> Document:
+        fields = json.loads(record)
         fields["page_starts"] = tuple(fields["page_starts"])
         fields["source_map"] = tuple(map(tuple, fields["source_map"]))
         fields["left_out"] = tuple(LeftOut(**part) for part in fields["left_out"])
-        return Document(text=rows[0][1], **fields)
+        return Document(text=text, **fields)
 
     def _clause(self, clause_id: str) -> Clause | None:
         rows = self._rows("select record from clauses where clause_id = ?", clause_id)

@@ -117,6 +117,8 @@ class _Outline:
 
     def _depth(self, family: str, value: int) -> int | None:
         deepest_first = range(len(self.levels) - 1, -1, -1)
+        if self._waits_for_text() and self.last.get((family, len(self.levels))) == value - 1:
+            return len(self.levels)  # numbering that runs on across headings, just below the next heading
         for depth in deepest_first:  # the next number of an open list
             if self.levels[depth].family == family and value - 1 in self.levels[depth].values:
                 return depth
@@ -142,6 +144,13 @@ class _Outline:
         if not used and family in _STRONG:  # an excerpt may begin anywhere
             return len(self.levels)
         return None
+
+    def _waits_for_text(self) -> bool:
+        """Whether the innermost clause is a short line with nothing below it yet: a heading, most likely."""
+        if not self.levels:
+            return False
+        node = self.levels[-1].node
+        return not node.children and _is_short(node.block.text, node.block.language) and _is_title(node.block)
 
     def _new_list(self, family: str) -> int:
         """Inside the innermost clause; but chapters or sections that start again at 1 do not stand in an article."""
@@ -183,8 +192,8 @@ def _closing_from(blocks: Sequence[Block], markers: Sequence[Marker | None]) -> 
     dated = [index for index in tail if _DATE.match(blocks[index].text)]
     if not dated:
         return len(blocks)
-    last = blocks[numbered[-1]]
-    if _is_short(last.text, last.language) and len(tail) > 2:  # its first paragraph is its own
+    last, number = blocks[numbered[-1]], markers[numbered[-1]]
+    if _is_bare_heading(last.text[number.length :], last.language) and len(tail) > 2:  # its first paragraph is its own
         return numbered[-1] + 2
     return numbered[-1] + 1
 

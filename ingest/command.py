@@ -1,0 +1,79 @@
+"""What every command line does the same way: where things are by default, how it ends, what it says when it fails.
+
+Exit codes: 0 done; 1 it failed, with the reason and what mends it in a line on stderr; 2 called wrongly;
+130 interrupted; 141 the reader of its output went away.
+"""
+
+import functools
+import os
+import sqlite3
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+# The folder that holds the packages, so that commands find corpus and index from anywhere.
+ROOT = Path(__file__).resolve().parent.parent
+CORPUS = ROOT / "corpus"
+INDEX = ROOT / "build" / "index"
+
+
+class Failure(Exception):
+    """Ends a command with a message for the person at the keyboard."""
+
+    def __init__(self, message: str, code: int = 1):
+        super().__init__(message)
+        self.code = code
+
+
+def command(run: Callable) -> Callable:
+    """``run`` as a command: what it raises becomes a message and an exit code. A fault of ours keeps its traceback."""
+
+    @functools.wraps(run)
+    def told(*args, **kwargs):
+        try:
+            run(*args, **kwargs)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Nobody reads any more; the flush at the end of the program must not complain about it either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(141)
+        except KeyboardInterrupt:
+            sys.exit(130)
+        except Exception as error:
+            message = _message(error)
+            if message is None:
+                raise
+            fail(message, error.code if isinstance(error, Failure) else 1)
+
+    return told
+
+
+def fail(message: str, code: int = 1) -> NoReturn:
+    """Say it on stderr and end."""
+    sys.stderr.write(writable(f"{message}\n", sys.stderr))
+    sys.exit(code)
+
+
+def writable(text: str, stream) -> str:
+    """``text`` as far as the stream can carry it: a terminal set to another encoding must not stop a command."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)
+
+
+def _message(error: Exception) -> str | None:
+    """What to say of an error that the caller can mend, None for any other."""
+    if isinstance(error, Failure):
+        return str(error)
+    # Imported here: these take a while, and most commands succeed.
+    from ingest.document import CorpusError
+    from ingest.encoder import EncoderError
+    from ingest.index import IndexFormatError
+
+    if isinstance(error, (CorpusError, EncoderError, IndexFormatError)):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    if isinstance(error, sqlite3.Error):
+        return f"the index cannot be read or written: {error}"
+    return None

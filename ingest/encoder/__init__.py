@@ -1,0 +1,36 @@
+"""Sentence encoders: the bilingual one shipped here, and any other sentence-transformers model by name or folder."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+
+from ingest.encoder.static import StaticEncoder
+
+SHIPPED = Path(__file__).with_name("model")
+Kind = Literal["passage", "query"]
+
+
+class Encoder(Protocol):
+    """Texts to unit vectors. `sha256` is that of the model's files: vectors of two encoders compare only if equal."""
+
+    name: str
+    sha256: str
+    dimension: int
+
+    def encode(self, texts: Sequence[str], kind: Kind = "passage") -> np.ndarray:
+        """(len(texts), dimension) float32; rows have length 1, or 0 for a text without any token."""
+        ...
+
+
+def load_encoder(name: str | None = None) -> Encoder:
+    """The shipped encoder, or the sentence-transformers model that `name` (a folder or a hub name) stands for.
+
+    Raises ValueError with what to do about it when there is no such model on this machine.
+    """
+    if name is None or Path(name).resolve() == SHIPPED.resolve():
+        return StaticEncoder(SHIPPED, name="yiju-static")
+    from ingest.encoder.external import ExternalEncoder  # imports torch, seconds
+
+    return ExternalEncoder(name)

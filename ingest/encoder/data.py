@@ -1,0 +1,70 @@
+"""Training data: the parallel files as pairs in their order, with what is held out taken away."""
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+LAW_OF_ARTICLE = re.compile(r"^(?P<law>.+?), Article [\w-]+:")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One English text and its Chinese counterpart; pairs of a file keep its order, neighbours share a document."""
+
+    file: str
+    english: str
+    chinese: str
+
+
+def bucket(key: str, buckets: int) -> int:
+    """A fixed, even assignment of `key` to one of `buckets`: the same on every machine and in every run."""
+    return int.from_bytes(hashlib.sha256(key.encode("utf-8")).digest()[:8], "big") % buckets
+
+
+def read_parallel(folder: Path) -> list[Pair]:
+    """All pairs of `folder`/*.tsv.gz, the first of equal pairs kept. Raises ValueError on a malformed line."""
+    pairs, seen = [], set()
+    for path in sorted(folder.glob("*.tsv.gz")):
+        name = path.name.removesuffix(".tsv.gz")
+        with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+            for number, line in enumerate(lines, 1):
+                cells = line.rstrip("\n").split("\t")
+                if len(cells) != 2:
+                    raise ValueError(f"{path}:{number}: {len(cells)} columns, expected English<TAB>Chinese")
+                if (key := hash((cells[0], cells[1]))) not in seen:
+                    seen.add(key)
+                    pairs.append(Pair(name, *cells))
+    if not pairs:
+        raise ValueError(f"{folder} holds no *.tsv.gz file with pairs")
+    return pairs
+
+
+def hold_out(pairs: list[Pair]) -> tuple[list[Pair], list[Pair]]:
+    """(training, held out): the laws whose name falls into one of 40 buckets, with all their provisions, and an
+    eighth of the United Nations sentences. Tuning looks at these, never at a test set."""
+    held_articles = [pair for pair in pairs if pair.file == "tw_law_articles" and _law_held(pair)]
+    held_text = "\n".join(pair.chinese for pair in held_articles)
+    training, held = [], list(held_articles)
+    for pair in pairs:
+        if pair.file == "tw_law_articles":
+            is_held = _law_held(pair)
+        elif pair.file == "tw_law":
+            is_held = pair.chinese in held_text
+            if is_held and len(pair.chinese) >= 8:
+                held.append(pair)
+        elif pair.file == "un_v1_devset":
+            is_held = bucket(pair.english, 8) == 0
+            if is_held:
+                held.append(pair)
+        else:
+            is_held = False
+        if not is_held:
+            training.append(pair)
+    return training, held
+
+
+def _law_held(pair: Pair) -> bool:
+    match = LAW_OF_ARTICLE.match(pair.english)
+    return match is not None and bucket(match["law"], 40) == 0

@@ -1,0 +1,96 @@
+"""Inference with the shipped model: tokens through `tokenizers`, then numpy. No torch, no sentence-transformers."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from tokenizers import Tokenizer
+
+WEIGHTS, TOKENIZER = "model.safetensors", "tokenizer.json"
+TYPES = {"I8": np.int8, "F16": np.float16, "F32": np.float32}
+BATCH_TOKENS = 1 << 15  # tokens whose vectors are in memory at once
+
+
+class StaticEncoder:
+    """A static sentence-transformers model: the normalised mean of a text's token vectors.
+
+    `embeddings` (vocabulary, dimension) stays on disk, memory-mapped, in its stored type; `scale` (vocabulary,)
+    turns its rows into token vectors.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        missing = [file for file in (WEIGHTS, TOKENIZER) if not (folder / file).is_file()]
+        if missing:
+            raise ValueError(f"{folder} lacks {', '.join(missing)}: restore the folder from the repository")
+        tensors = read_safetensors(folder / WEIGHTS)
+        self.name = name
+        self.sha256 = hash_files([folder / WEIGHTS, folder / TOKENIZER])
+        self.embeddings = tensors["embeddings"]
+        self.scale = np.array(tensors["weights"], dtype=np.float32)
+        self.dimension = self.embeddings.shape[1]
+        self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        self.tokenizer.no_padding()
+        if len(self.embeddings) != self.tokenizer.get_vocab_size():
+            raise ValueError(
+                f"{folder}: {len(self.embeddings)} token vectors for {self.tokenizer.get_vocab_size()} tokens"
+            )
+
+    def encode(self, texts: Sequence[str], kind: str = "passage") -> np.ndarray:
+        """(len(texts), dimension) float32 unit rows; a text without tokens gets zeros. `kind` makes no difference:
+        questions and passages are trained alike."""
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        encodings = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        lengths = np.array([len(encoding) for encoding in encodings], dtype=np.int64)
+        start = 0
+        while start < len(texts):
+            total = np.cumsum(lengths[start:])
+            end = start + max(1, int(np.searchsorted(total, BATCH_TOKENS, side="right")))
+            tokens = np.fromiter(
+                (token for encoding in encodings[start:end] for token in encoding.ids),
+                dtype=np.int64,
+                count=int(total[end - start - 1]),
+            )
+            vectors[start:end] = self._sums(tokens, lengths[start:end])
+            start = end
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.divide(vectors, norms, out=vectors, where=norms > 0)
+
+    def _sums(self, tokens: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """Sum of the token vectors of each run of `lengths` tokens: (len(lengths), dimension)."""
+        sums = np.zeros((len(lengths), self.dimension), dtype=np.float32)
+        filled = np.flatnonzero(lengths)
+        if len(filled):
+            rows = self.embeddings[tokens] * self.scale[tokens, None]
+            first = (np.cumsum(lengths) - lengths)[filled]
+            sums[filled] = np.add.reduceat(rows, first, axis=0)
+        return sums
+
+
+def read_safetensors(path: Path) -> dict[str, np.ndarray]:
+    """The tensors of a safetensors file, memory-mapped, read-only.
+
+    Format: https://github.com/huggingface/safetensors#format (length of the header, JSON header, bytes).
+    """
+    with path.open("rb") as file:
+        size = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(size))
+    header.pop("__metadata__", None)
+    tensors = {}
+    for name, entry in header.items():
+        if entry["dtype"] not in TYPES:
+            raise ValueError(f"{path}: tensor {name} is {entry['dtype']}, expected one of {', '.join(TYPES)}")
+        offset = 8 + size + entry["data_offsets"][0]
+        tensors[name] = np.memmap(path, TYPES[entry["dtype"]], "r", offset, tuple(entry["shape"]))
+    return tensors
+
+
+def hash_files(paths: Sequence[Path]) -> str:
+    """sha256 over the names and contents of `paths`, in order."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.name.encode("utf-8") + b"\0")
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()

@@ -1,0 +1,119 @@
+"""Counts the terms of many texts at once, as the columns of a sparse matrix.
+
+Chinese text is counted on arrays of code points, a chunk of texts at a time, because a loop over eighteen
+million characters in Python takes minutes; the terms are those of ``terms`` and, beside them, each Chinese
+character by itself (translations may be single characters: 水, 法).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ingest.lexicon.flat import TermList
+from ingest.lexicon.terms import fold, latin_terms
+
+_CHUNK = 20_000  # texts counted at a time: bounds the memory
+_SECOND = 21  # bits of a code point: a bigram is first << 21 | second, a character by itself is second alone
+_LATIN = np.int64(1) << (2 * _SECOND)  # what is above is the number of a Latin term
+_EN_TERMS_PER_CHARACTER = 0.6  # words of English that say what one Chinese character says (parallel texts: 0.59)
+
+
+def count_terms(texts: Sequence[str]) -> dict[str, np.ndarray]:
+    """The arrays of a keyword index: see ``KeywordIndex``."""
+    latin: dict[str, int] = {}
+    chunks = []
+    lengths = np.zeros(len(texts), np.uint32)
+    languages = np.zeros(len(texts), np.uint8)
+    for first in range(0, len(texts), _CHUNK):
+        folded = [fold(text) for text in texts[first : first + _CHUNK]]
+        codes, owners, part_lengths, part_languages = _chunk_terms(folded, latin)
+        lengths[first : first + len(folded)] = part_lengths
+        languages[first : first + len(folded)] = part_languages
+        chunks.append(_counted(codes, owners, first))
+    codes, terms = _vocabulary([chunk[0] for chunk in chunks], latin)
+    starts, passages, frequencies = _columns(chunks, codes)
+    return {
+        "terms": terms.blob,
+        "term_ends": terms.ends,
+        "starts": starts,
+        "passages": passages,
+        "frequencies": frequencies,
+        "lengths": lengths,
+        "languages": languages,
+    }
+
+
+def _chunk_terms(folded: list[str], latin: dict[str, int]):
+    """(codes, owners) of every term occurrence; lengths and languages of the texts. ``latin`` grows."""
+    joined = "\n".join(folded)
+    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    owner = np.cumsum(points == 10).astype(np.int32)
+    inside = [text.count("\n") for text in folded]  # line ends of the texts themselves
+    if any(inside):
+        starts = np.zeros(len(folded) + 1, np.int64)
+        np.cumsum([len(text) + 1 for text in folded], out=starts[1:])
+        owner = (np.searchsorted(starts, np.arange(len(points)), side="right") - 1).astype(np.int32)
+    chinese = ((points >= 0x3400) & (points <= 0x9FFF)) | ((points >= 0xF900) & (points <= 0xFAFF))
+    places = np.flatnonzero(chinese)
+    characters = points[places].astype(np.int64)
+    pairs = np.flatnonzero(places[1:] == places[:-1] + 1)
+    bigram_codes = characters[pairs] << _SECOND | characters[pairs + 1]
+    numbers, latin_owners = [], []
+    for i, text in enumerate(folded):
+        found = latin_terms(text)
+        numbers += [latin.setdefault(term, len(latin)) for _, term in found]
+        latin_owners += [i] * len(found)
+    latin_owners = np.asarray(latin_owners, np.int32)
+    codes = np.concatenate([characters, bigram_codes, _LATIN + np.asarray(numbers, np.int64)])
+    owners = np.concatenate([owner[places], owner[places[pairs]], latin_owners])
+    zh = np.bincount(owner[places], minlength=len(folded))
+    en = np.bincount(latin_owners, minlength=len(folded))
+    languages = np.where(zh + en == 0, 0, np.where(zh * _EN_TERMS_PER_CHARACTER >= en, 1, 2))
+    return codes, owners, zh + en, languages
+
+
+def _counted(codes: np.ndarray, owners: np.ndarray, first: int):
+    """(unique codes, their counts of postings, passages, frequencies), postings by code, then by passage."""
+    unique, rank = np.unique(codes, return_inverse=True)
+    span = int(owners.max(initial=0)) + 1
+    keys, frequencies = np.unique(rank.astype(np.int64) * span + owners, return_counts=True)
+    ranks = keys // span
+    passages = (keys - ranks * span + first).astype(np.int32)
+    return unique, np.bincount(ranks, minlength=len(unique)), passages, np.minimum(frequencies, 255).astype(np.uint8)
+
+
+def _vocabulary(codes: list[np.ndarray], latin: dict[str, int]) -> tuple[np.ndarray, TermList]:
+    """All codes, and their terms in byte order; the codes stand in the order of the terms."""
+    words = {number: term for term, number in latin.items()}
+    every = np.unique(np.concatenate(codes)) if codes else np.zeros(0, np.int64)
+    mask = (1 << _SECOND) - 1
+    named = []
+    for code in every.tolist():
+        if code >= _LATIN:
+            term = words[code - int(_LATIN)]
+        else:
+            term = (chr(code >> _SECOND) if code >> _SECOND else "") + chr(code & mask)
+        named.append((term.encode(), code))
+    named.sort()
+    return np.asarray([code for _, code in named], np.int64), TermList.of(term.decode() for term, _ in named)
+
+
+def _columns(chunks, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Postings of all chunks, by term in the order of ``codes``."""
+    by_code = np.argsort(codes)
+    ranks = [by_code[np.searchsorted(codes, unique, sorter=by_code)] for unique, *_ in chunks]
+    counts = np.zeros(len(codes), np.int64)
+    for rank, (_, postings, _, _) in zip(ranks, chunks, strict=True):
+        counts[rank] += postings
+    starts = np.zeros(len(codes) + 1, np.int64)
+    np.cumsum(counts, out=starts[1:])
+    passages = np.zeros(starts[-1], np.int32)
+    frequencies = np.zeros(starts[-1], np.uint8)
+    filled = starts[:-1].copy()
+    for rank, (_, postings, chunk_passages, chunk_frequencies) in zip(ranks, chunks, strict=True):
+        before = np.cumsum(postings) - postings
+        places = np.repeat(filled[rank] - before, postings) + np.arange(len(chunk_passages))
+        passages[places] = chunk_passages
+        frequencies[places] = chunk_frequencies
+        filled[rank] += postings
+    return starts, passages, frequencies

@@ -1,0 +1,151 @@
+"""The translation lexicon: which word of one language stands for which of the other, and how likely.
+
+File format (``lexicon.bin``, the only description of it): the eight bytes ``YIJULEX1``; the length of a JSON
+header, 4 bytes little-endian; the header: ``{"arrays": {name: [dtype, length, offset]}, "about": {...}}``,
+offsets in bytes from the start of the file and multiples of 64; the arrays. Arrays, for side ``zh`` and ``en``:
+
+- ``{side}_terms`` uint8, ``{side}_ends`` int64: the words in byte order (``TermList``); English words are stems
+- ``{side}_starts`` int32 (words + 1,): where the translations of each word begin
+- ``{side}_targets`` uint16 and ``{side}_targets_high`` uint8: numbers of the translating words, low and high bits
+- ``{side}_probabilities`` uint8: q for a probability of 2 ** (-q / 24), the most likely first
+- ``zh_log_probabilities`` float16: of the Chinese words as words of a text, which is how Chinese is cut
+"""
+
+import json
+import struct
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from ingest.lexicon.flat import TermList
+from ingest.lexicon.glossary import Entries, read_glossary
+from ingest.lexicon.segment import segment
+from ingest.lexicon.terms import CHINESE_RUN, fold, is_chinese, latin_terms
+
+SHIPPED = Path(__file__).parent / "lexicon.bin"
+GLOSSARY = Path(__file__).parents[2] / "corpus" / "glossary.tsv"
+_MAGIC = b"YIJULEX1"
+_STEP = 24  # probabilities are kept as 2 ** (-q / _STEP): within 1.5 %
+STATISTICS = 0.3  # what the statistics keep of a word that the glossary translates
+
+
+class Lexicon:
+    """Translations both ways, Chinese words for cutting text, and the glossary on top of the statistics."""
+
+    def __init__(self, arrays: Mapping[str, np.ndarray], glossary: tuple[Entries, Entries] = ({}, {}), about=None):
+        self.about = about or {}  # how it was made: data with their hashes, options, counts
+        self._arrays = arrays
+        self._words = {side: TermList(arrays[f"{side}_terms"], arrays[f"{side}_ends"]) for side in ("zh", "en")}
+        self._log_probabilities = arrays["zh_log_probabilities"]
+        self._glossary = {"zh": glossary[0], "en": glossary[1]}
+        self._longest_zh = max(map(len, glossary[0]), default=0)
+        self._longest_en = max((entry.count(" ") + 1 for entry in glossary[1]), default=0)
+        self.translations = lru_cache(maxsize=20_000)(self._translations)
+
+    @classmethod
+    def load(cls, path: Path = SHIPPED, glossary: Path | None = GLOSSARY) -> "Lexicon":
+        """The lexicon in a file (memory-mapped), with the glossary in another; no glossary if that is None."""
+        arrays, about = read_arrays(path)
+        entries = read_glossary(glossary) if glossary and glossary.exists() else ({}, {})
+        return cls(arrays, entries, about)
+
+    def _translations(self, word: str) -> tuple[tuple[str, float], ...]:
+        """(translation, probability), the most likely first; English ones are stems, phrases have spaces.
+
+        A glossary entry comes first and leaves the statistics the share ``STATISTICS``.
+        """
+        counted = self._counted(word)
+        entry = self._glossary["zh" if is_chinese(word) else "en"].get(word)
+        if not entry:
+            return counted
+        left = STATISTICS if counted else 0.0
+        found = {target: (1 - left) / len(entry) for target in entry}
+        for target, probability in counted:
+            found[target] = found.get(target, 0.0) + left * probability
+        return tuple(sorted(found.items(), key=lambda item: -item[1]))
+
+    def _counted(self, word: str) -> tuple[tuple[str, float], ...]:
+        side, other = ("zh", "en") if is_chinese(word) else ("en", "zh")
+        number = self._words[side].number(word)
+        if number < 0:
+            return ()
+        starts = self._arrays[f"{side}_starts"]
+        part = slice(int(starts[number]), int(starts[number + 1]))
+        targets = self._arrays[f"{side}_targets"][part] + (
+            self._arrays[f"{side}_targets_high"][part].astype(np.int64) << 16
+        )
+        probabilities = 2.0 ** (self._arrays[f"{side}_probabilities"][part] / -_STEP)
+        return tuple((self._words[other][t], float(p)) for t, p in zip(targets, probabilities, strict=True))
+
+    def words(self, text: str) -> list[str]:
+        """The words of a text in order: Chinese cut into words, the others stemmed; glossary terms are not joined."""
+        folded = fold(text)
+        found = latin_terms(folded)
+        for match in CHINESE_RUN.finditer(folded):
+            start = match.start()
+            for word in segment(match.group(), self._log_probability):
+                found.append((start, word))
+                start += len(word)
+        return [word for _, word in sorted(found, key=lambda item: item[0])]
+
+    def phrases(self, text: str) -> list[str]:
+        """The glossary terms of more than one word in a text, the longest first where they overlap."""
+        folded = fold(text)
+        found = []
+        for match in CHINESE_RUN.finditer(folded):
+            found += self._longest(match.group(), "zh", self._longest_zh, "")
+        return found + self._longest([term for _, term in latin_terms(folded)], "en", self._longest_en, " ")
+
+    def _longest(self, units, side: str, longest: int, between: str) -> list[str]:
+        entries, found, start = self._glossary[side], [], 0
+        while start < len(units):
+            for end in range(min(len(units), start + longest), start, -1):
+                entry = between.join(units[start:end])
+                if entry in entries:
+                    found.append(entry)
+                    start = end
+                    break
+            else:
+                start += 1
+        return found
+
+    def _log_probability(self, word: str) -> float | None:
+        number = self._words["zh"].number(word)
+        return float(self._log_probabilities[number]) if number >= 0 else None
+
+
+def read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict]:
+    """(arrays, about) of a lexicon file, memory-mapped."""
+    data = np.memmap(path, np.uint8, mode="r")
+    if bytes(data[:8]) != _MAGIC:
+        raise ValueError(f"{path} is no lexicon: begins with {bytes(data[:8])!r}, expected {_MAGIC!r}")
+    (length,) = struct.unpack("<I", data[8:12])
+    header = json.loads(bytes(data[12 : 12 + length]))
+    arrays = {
+        name: data[offset : offset + count * np.dtype(dtype).itemsize].view(dtype).view(np.ndarray)
+        for name, (dtype, count, offset) in header["arrays"].items()
+    }
+    return arrays, header["about"]
+
+
+def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], about: dict) -> None:
+    """Writes a lexicon file; the same arrays give the same bytes."""
+    places, offset = {}, 0
+    for name, array in arrays.items():
+        places[name] = (array.dtype.str, len(array), offset)
+        offset += -(-array.nbytes // 64) * 64
+    base = 64
+    while True:  # the header holds the offsets and the offsets depend on the length of the header
+        entries = {name: (dtype, count, start + base) for name, (dtype, count, start) in places.items()}
+        header = json.dumps({"arrays": entries, "about": about}, ensure_ascii=False, sort_keys=True).encode()
+        if 12 + len(header) <= base:
+            break
+        base = -(-(12 + len(header)) // 64) * 64
+    content = bytearray(base + offset)
+    content[: 12 + len(header)] = _MAGIC + struct.pack("<I", len(header)) + header
+    for name, array in arrays.items():
+        start = entries[name][2]
+        content[start : start + array.nbytes] = array.tobytes()
+    path.write_bytes(content)

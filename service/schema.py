@@ -1,0 +1,268 @@
+"""The wire format, version 1: what requests may hold and what responses look like. Nothing else.
+
+Times in milliseconds, offsets in characters of the document's normalised text, dates ISO; unknown values are null.
+"""
+
+import math
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from service.answer import Answer, Filters
+from service.messages import message, question_problem
+from service.query import clean
+
+MAX_BODY = 64 * 1024  # bytes
+MAX_LIMIT = 100
+MAX_CITATIONS = 20
+MAX_NAME = 200  # characters of an issuer or a document_id
+
+Language = Literal["zh", "en"]
+DocumentStatus = Literal["in_force", "repealed", "superseded", "unknown"]
+
+
+def _question(value: str) -> str:
+    problem = question_problem(value)
+    if problem:
+        raise PydanticCustomError(problem, message(problem, "en"))
+    return clean(value)
+
+
+def _name(value: str) -> str | None:
+    name = clean(value)
+    if len(name) > MAX_NAME:
+        raise PydanticCustomError("string_too_long", "too long", {"max_length": MAX_NAME})
+    return name or None
+
+
+def _date(value: Any) -> Any:
+    if value is None or isinstance(value, date):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise PydanticCustomError("not_a_date", "not a date like 2018-02-06")
+
+
+def _whole_number(value: Any) -> Any:
+    """A number as an address carries it: digits only, no sign, space, point or underscore."""
+    if isinstance(value, str):
+        if not re.fullmatch(r"[0-9]{1,6}", value):
+            raise PydanticCustomError("int_parsing", "not a whole number")
+        return int(value)
+    return value
+
+
+def _absent_if_empty(value: Any) -> Any:
+    """Forms send the fields nobody filled in as empty text."""
+    return None if value == "" else value
+
+
+Question = Annotated[str, AfterValidator(_question), Field(description="1 to 2,000 characters, Chinese or English")]
+Name = Annotated[str, AfterValidator(_name)] | None
+Day = Annotated[date | None, BeforeValidator(_date)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class FilterFields(_Strict):
+    """What may be answered from; null or left out means no restriction."""
+
+    issuer: Name = Field(None, description="part of the issuing body's name")
+    document_id: Name = None
+    language: Language | None = Field(None, description="of the passages, not of the answer")
+    status: DocumentStatus | None = None
+
+
+class AskRequest(_Strict):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"question": "有机产品认证是强制性的吗？"},
+                {
+                    "question": "What must the provinces report to AQSIQ, and by when?",
+                    "language": "en",
+                    "filters": {"status": "in_force"},
+                    "as_of": "2020-01-01",
+                    "max_citations": 3,
+                },
+            ]
+        }
+    )
+
+    question: Question
+    language: Literal["auto", "zh", "en"] = Field("auto", description="of the answer; auto: that of the question")
+    filters: FilterFields | None = None
+    as_of: Day = Field(None, description="only documents issued by that day")
+    max_citations: int = Field(5, ge=1, le=MAX_CITATIONS)
+
+    def to_filters(self) -> Filters:
+        fields = self.filters.model_dump() if self.filters else {}
+        return Filters(**fields, as_of=self.as_of)
+
+
+class SearchParams(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    q: Question = Field(examples=["认证机构的责任"])
+    limit: Annotated[int, BeforeValidator(_whole_number)] = Field(10, ge=1, le=MAX_LIMIT)
+    language: Annotated[Language | None, BeforeValidator(_absent_if_empty)] = Field(
+        None, description="of the passages"
+    )
+    issuer: Name = Field(None, description="part of the issuing body's name")
+    status: Annotated[DocumentStatus | None, BeforeValidator(_absent_if_empty)] = None
+    document_id: Name = None
+    as_of: Annotated[date | None, BeforeValidator(_date), BeforeValidator(_absent_if_empty)] = Field(
+        None, description="only documents issued by that day"
+    )
+
+    def to_filters(self) -> Filters:
+        return Filters(**self.model_dump(include={"issuer", "document_id", "language", "status", "as_of"}))
+
+
+class ErrorBody(BaseModel):
+    code: str
+    message: str = Field(description="in the asker's language; repeats nothing of the request")
+    field: str | None = Field(description="the field that is wrong")
+
+
+class ErrorResponse(BaseModel):
+    error: ErrorBody
+
+
+class SentenceOut(BaseModel):
+    text: str
+    citations: list[int]
+
+
+class CounterpartOut(BaseModel):
+    clause_id: str
+    quote: str
+    language: Language
+
+
+class CitationOut(BaseModel):
+    """Words of a document: characters start to end of its normalised text."""
+
+    number: int = Field(description="as the markers in the answer say")
+    document_id: str
+    clause_id: str
+    quote: str = Field(description="verbatim")
+    language: Language
+    start: int
+    end: int
+    document_title: str
+    issuer: str | None
+    document_number: str | None
+    issued_on: str | None
+    status: DocumentStatus
+    translation: str
+    path: list[str]
+    url: str
+    counterpart: CounterpartOut | None = Field(description="the same clause in the other language")
+
+
+class AskResponse(BaseModel):
+    question: str
+    language: Language
+    status: Literal["answered", "no_answer"]
+    reason: Literal["out_of_corpus", "not_in_force", "ambiguous", "low_support", "contradicted"] | None
+    answer: str = Field(description="text with [1] markers")
+    sentences: list[SentenceOut]
+    citations: list[CitationOut]
+    confidence: float = Field(description="0 to 1")
+    index: str = Field(description="generation")
+    took_ms: float
+
+
+class HitOut(BaseModel):
+    document_id: str
+    clause_id: str
+    passage_id: str
+    text: str
+    path: list[str]
+    score: float
+    language: Language
+    rank: int
+    arms: dict[str, float] = Field(description="what each way of searching gave it")
+    start: int
+    end: int
+    document_title: str
+    issuer: str | None
+    document_number: str | None
+    issued_on: str | None
+    status: DocumentStatus
+    translation: str
+    url: str
+
+
+class SearchResponse(BaseModel):
+    hits: list[HitOut]
+    took_ms: float
+
+
+def ask_response(answer: Answer, took_ms: float) -> AskResponse:
+    return AskResponse(
+        question=answer.question,
+        language=answer.language,
+        status=answer.status,
+        reason=answer.reason,
+        answer=answer.text,
+        sentences=[SentenceOut(text=item.text, citations=list(item.citations)) for item in answer.sentences],
+        citations=[
+            CitationOut(
+                **{name: getattr(item, name) for name in CitationOut.model_fields if name not in ("path", "counterpart")},
+                path=list(item.path),
+                counterpart=CounterpartOut(**vars(item.counterpart)) if item.counterpart else None,
+            )
+            for item in answer.citations
+        ],
+        confidence=_finite(answer.confidence),
+        index=answer.index,
+        took_ms=round(took_ms, 3),
+    )
+
+
+def search_response(hits: Iterable, took_ms: float) -> SearchResponse:
+    """``hits``: service.retrieve.Hit."""
+    return SearchResponse(hits=[_hit(hit) for hit in hits], took_ms=round(took_ms, 3))
+
+
+def _hit(hit) -> HitOut:
+    passage = hit.passage
+    document = hit.index.store.document(passage.document_id)
+    clause = hit.index.store.clause(passage.clause_id)
+    titles = {"zh": document.title_zh, "en": document.title_en}
+    return HitOut(
+        document_id=passage.document_id,
+        clause_id=passage.clause_id,
+        passage_id=passage.passage_id,
+        text=passage.text,
+        path=list(clause.path),
+        score=_finite(hit.score),
+        language=passage.language,
+        rank=hit.rank,
+        arms={name: _finite(score) for name, score in hit.arms.items()},
+        start=passage.start,
+        end=passage.end,
+        document_title=titles[passage.language] or document.title,
+        issuer=document.issuer,
+        document_number=document.document_number,
+        issued_on=document.issued_on,
+        status=document.status,
+        translation=document.translation,
+        url=f"/documents/{passage.document_id}#{passage.clause_id}",
+    )
+
+
+def _finite(value: float) -> float:
+    """JSON has no NaN."""
+    return round(float(value), 4) if math.isfinite(value) else 0.0

@@ -1,0 +1,35 @@
+"""Interleaved languages come apart, and their clauses are paired."""
+
+import pytest
+
+from ingest.bilingual import language_of, stretches
+
+LINES = [
+    ("2. Basic principles. (二)基本原则。", [("en", "2. Basic principles."), ("zh", "(二)基本原则。")]),
+    ("I. General requirements   一、总体要求", [("en", "I. General requirements"), ("zh", "一、总体要求")]),
+    (
+        "(No. 3 [2018] of the State Council) (国发〔2018〕3号)",
+        [("en", "(No. 3 [2018] of the State Council)"), ("zh", "(国发〔2018〕3号)")],
+    ),
+    ("通过3-5年努力,推广ISO9001和APP认证。", [("zh", "通过3-5年努力,推广ISO9001和APP认证。")]),
+    (
+        'The reform of "放管服" shall be deepened across the country.',
+        [("en", 'The reform of "放管服" shall be deepened across the country.')],
+    ),
+    ("质量第一。 Quality comes first in all.", [("zh", "质量第一。"), ("en", "Quality comes first in all.")]),
+    ("2018", [("en", "2018")]),
+]
+
+
+@pytest.mark.parametrize(("line", "parts"), LINES)
+def test_the_languages_of_a_line(line, parts):
+    assert [(block.language, block.text) for block in stretches(line)] == parts
+    for block in stretches(line, 100):
+        assert line[block.start - 100 : block.end - 100] == block.text
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("什么是CCC认证？", "zh"), ("What is 认证?", "en"), ("", "en"), ("3C", "en"), ("質量", "zh")]
+)
+def test_language_of_a_text(text, language):
+    assert language_of(text) == language
