@@ -16,6 +16,8 @@ _HEADING_LENGTH = {"en": 130, "zh": 45}
 _LINE_HEADING_LENGTH = {"en": 60, "zh": 25}
 _STRONG = {"分编", "编", "部分", "章", "节", "条", "一、", "（一）", "I.", "Part", "Chapter", "Section", "Article"}
 _ARTICLES = {"条", "Article"}
+# Styles of the outermost lists, which translators mix; numbers in brackets keep to their own list.
+_OUTER = {"一、", "I.", "1.", "Three.", "Firstly,", "Part"}
 _GAP = 5  # so many numbers may be missing in a list before its next one is no longer believed
 _TERMINAL = tuple("。！？；.!?;:：，,、")
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -128,7 +130,7 @@ class _Outline:
         for depth in sorted(used, reverse=True):  # numbering that runs on across headings
             if self.last[family, depth] == value - 1:
                 return min(depth, len(self.levels))
-        if not used:  # another style of number goes on with the same list: "2." … "Three."
+        if not used and family in _OUTER:  # another style of number goes on with the same list: "2." … "Three."
             for depth in deepest_first:
                 if value - 1 in self.levels[depth].values:
                     return depth
@@ -139,7 +141,8 @@ class _Outline:
         for depth in sorted(used, reverse=True):
             if depth <= len(self.levels) and self.last[family, depth] < value <= self.last[family, depth] + _GAP:
                 return depth
-        if used and family in _ARTICLES:
+        first_ran_on = family in _STRONG and value == 2  # the first item stands inside the line above
+        if used and (family in _ARTICLES or first_ran_on):
             return min(max(used), len(self.levels))
         if not used and family in _STRONG:  # an excerpt may begin anywhere
             return len(self.levels)

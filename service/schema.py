@@ -3,16 +3,14 @@
 Times in milliseconds, offsets in characters of the document's normalised text, dates ISO; unknown values are null.
 """
 
-import math
 import re
-from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from service.answer import Answer, Filters
+from service.answer import Filters
 from service.messages import message, question_problem
 from service.query import clean
 
@@ -209,60 +207,101 @@ class SearchResponse(BaseModel):
     took_ms: float
 
 
-def ask_response(answer: Answer, took_ms: float) -> AskResponse:
-    return AskResponse(
-        question=answer.question,
-        language=answer.language,
-        status=answer.status,
-        reason=answer.reason,
-        answer=answer.text,
-        sentences=[SentenceOut(text=item.text, citations=list(item.citations)) for item in answer.sentences],
-        citations=[
-            CitationOut(
-                **{name: getattr(item, name) for name in CitationOut.model_fields if name not in ("path", "counterpart")},
-                path=list(item.path),
-                counterpart=CounterpartOut(**vars(item.counterpart)) if item.counterpart else None,
-            )
-            for item in answer.citations
-        ],
-        confidence=_finite(answer.confidence),
-        index=answer.index,
-        took_ms=round(took_ms, 3),
-    )
+
+class DocumentOut(BaseModel):
+    """What is known of a document."""
+
+    document_id: str
+    work_id: str = Field(description="the same for translations of one work")
+    language: Literal["zh", "en", "zh-en"]
+    title: str
+    title_zh: str | None
+    title_en: str | None
+    issuer: str | None
+    document_number: str | None
+    issued_on: str | None
+    posted_on: str | None = Field(description="when a web site published it")
+    effective_on: str | None
+    status: DocumentStatus
+    superseded_by: str | None
+    translation: str
+    extent: str
+    source: str | None
+    sha256: str = Field(description="of the file as obtained")
+    url: str
 
 
-def search_response(hits: Iterable, took_ms: float) -> SearchResponse:
-    """``hits``: service.retrieve.Hit."""
-    return SearchResponse(hits=[_hit(hit) for hit in hits], took_ms=round(took_ms, 3))
+class ClauseOut(BaseModel):
+    clause_id: str
+    number: str | None = Field(description="as printed")
+    heading: str | None
+    level: int
+    kind: Literal["title", "heading", "text"]
+    language: Language
+    start: int
+    end: int
+    text: str
+    counterpart: str | None = Field(description="clause_id of the same clause in the other language")
 
 
-def _hit(hit) -> HitOut:
-    passage = hit.passage
-    document = hit.index.store.document(passage.document_id)
-    clause = hit.index.store.clause(passage.clause_id)
-    titles = {"zh": document.title_zh, "en": document.title_en}
-    return HitOut(
-        document_id=passage.document_id,
-        clause_id=passage.clause_id,
-        passage_id=passage.passage_id,
-        text=passage.text,
-        path=list(clause.path),
-        score=_finite(hit.score),
-        language=passage.language,
-        rank=hit.rank,
-        arms={name: _finite(score) for name, score in hit.arms.items()},
-        start=passage.start,
-        end=passage.end,
-        document_title=titles[passage.language] or document.title,
-        issuer=document.issuer,
-        document_number=document.document_number,
-        issued_on=document.issued_on,
-        status=document.status,
-        translation=document.translation,
-        url=f"/documents/{passage.document_id}#{passage.clause_id}",
-    )
+class ClauseTree(ClauseOut):
+    children: list["ClauseTree"]
 
 
-def _finite(value: float) -> float:
-    """JSON has no NaN."""
-    return round(float(value), 4) if math.isfinite(value) else 0.0
+class DocumentsResponse(BaseModel):
+    documents: list[DocumentOut]
+    index: str = Field(description="generation")
+
+
+class DocumentResponse(DocumentOut):
+    characters: int = Field(description="of the normalised text")
+    clauses: list[ClauseTree]
+
+
+class CounterpartClause(BaseModel):
+    clause_id: str
+    text: str
+    language: Language
+
+
+class ReferencesOut(BaseModel):
+    """clause_ids or document numbers this clause refers to, and clause_ids that refer to it."""
+
+    out: list[str]
+    in_: list[str] = Field(serialization_alias="in", validation_alias="in")
+
+
+class Neighbours(BaseModel):
+    """The clauses before and after, in reading order and in the same language."""
+
+    previous: ClauseOut | None
+    next: ClauseOut | None
+
+
+class ClauseResponse(BaseModel):
+    document_id: str
+    clause_id: str
+    parent_id: str | None
+    number: str | None
+    heading: str | None
+    level: int
+    kind: Literal["title", "heading", "text"]
+    language: Language
+    start: int
+    end: int
+    text: str
+    path: list[str]
+    url: str
+    counterpart: CounterpartClause | None
+    children: list[ClauseOut]
+    neighbours: Neighbours
+    references: ReferencesOut
+
+
+class HealthResponse(BaseModel):
+    status: Literal["ok"]
+
+
+class ReadyResponse(BaseModel):
+    status: Literal["ready"]
+    index: str = Field(description="generation")

@@ -154,6 +154,11 @@ def test_a_heading_with_nothing_below_it_is_still_a_heading():
     assert outline(text, "zh")[-1] == "3 heading"
 
 
+def test_a_first_item_that_runs_on_inside_its_heading():
+    text = "一、依据（一）法律法规。依照本法。\n（二）议定书。依照议定书。\n二、证书要求\n每批附证书，证明符合要求。\n（二）证书有效期一年。"
+    assert outline(text, "zh") == ["1 text", "1.2 text", "2 heading", "2.p1 text", "2.2 text"]
+
+
 def test_a_path_names_the_headings_above():
     blocks = [Block(0, 6, "一、总体要求", "zh"), Block(7, 14, "（一）指导思想", "zh"), Block(15, 24, "全面贯彻党的精神。", "zh")]
     assert clauses("d", blocks)[2].path == ("一、总体要求", "（一）指导思想")

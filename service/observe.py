@@ -1,0 +1,153 @@
+"""What happens around every request: the bound on its body, a line in the log, counts for /metrics.
+
+Plain ASGI, so that a body over the bound is refused while it is read and never held.
+"""
+
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
+_METHODS = {"GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"}
+# Upper bounds of the duration histogram, in seconds.
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+
+Refuse = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class BodyLimit:
+    """Reads the body before the application does, and answers with ``refuse`` once it is over ``limit`` bytes."""
+
+    def __init__(self, app: ASGIApp, limit: int, refuse: Refuse):
+        self.app = app
+        self.limit = limit
+        self.refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if _declared_length(scope) > self.limit:
+            await self.refuse(scope, receive, send)
+            return
+        body = bytearray()
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            if len(body) > self.limit:
+                await self.refuse(scope, receive, send)
+                return
+            more = message.get("more_body", False)
+        given = False
+
+        async def receive_again() -> Message:
+            nonlocal given
+            if given:
+                return await receive()
+            given = True
+            return {"type": "http.request", "body": bytes(body), "more_body": False}
+
+        await self.app(scope, receive_again, send)
+
+
+def _declared_length(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit():
+            return int(value[:20])
+    return 0
+
+
+class Metrics:
+    """Counts since the start, in the text format of Prometheus (version 0.0.4)."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._requests: Counter[tuple[str, str, int]] = Counter()
+        self._seconds: Counter[str] = Counter()
+        self._buckets: Counter[tuple[str, float]] = Counter()
+        self._answers: Counter[tuple[str, str]] = Counter()
+
+    def request(self, method: str, route: str, status: int, seconds: float) -> None:
+        with self._lock:
+            self._requests[method, route, status] += 1
+            self._seconds[route] += seconds
+            for bound in _BUCKETS:
+                if seconds <= bound:
+                    self._buckets[route, bound] += 1
+
+    def answer(self, status: str, reason: str | None) -> None:
+        with self._lock:
+            self._answers[status, reason or ""] += 1
+
+    def text(self, generation: str | None) -> str:
+        with self._lock:
+            requests, seconds = dict(self._requests), dict(self._seconds)
+            buckets, answers = Counter(self._buckets), dict(self._answers)
+        lines = ["# HELP yiju_requests_total Requests served.", "# TYPE yiju_requests_total counter"]
+        for (method, route, status), count in sorted(requests.items()):
+            lines.append(f'yiju_requests_total{{method="{method}",route="{route}",status="{status}"}} {count}')
+        lines += ["# HELP yiju_request_seconds Time a request took.", "# TYPE yiju_request_seconds histogram"]
+        for route, total in sorted(seconds.items()):
+            count = sum(number for (_, name, _), number in requests.items() if name == route)
+            for bound in _BUCKETS:
+                lines.append(f'yiju_request_seconds_bucket{{route="{route}",le="{bound}"}} {buckets[route, bound]}')
+            lines.append(f'yiju_request_seconds_bucket{{route="{route}",le="+Inf"}} {count}')
+            lines.append(f'yiju_request_seconds_sum{{route="{route}"}} {total:.6f}')
+            lines.append(f'yiju_request_seconds_count{{route="{route}"}} {count}')
+        lines += ["# HELP yiju_answers_total Answers by status and reason.", "# TYPE yiju_answers_total counter"]
+        for (status, reason), count in sorted(answers.items()):
+            lines.append(f'yiju_answers_total{{status="{status}",reason="{reason}"}} {count}')
+        lines += ["# HELP yiju_index_info The index that is served.", "# TYPE yiju_index_info gauge"]
+        if generation:
+            lines.append(f'yiju_index_info{{generation="{generation}"}} 1')
+        return "\n".join(lines) + "\n"
+
+
+class Observe:
+    """One line in the log for each request, and its counts: method, path, status, milliseconds; no question."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics):
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        status = 0
+        start = time.perf_counter()
+
+        async def send_seen(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_seen)
+        except BaseException:
+            status = status or 500
+            raise
+        finally:
+            seconds = time.perf_counter() - start
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            self.metrics.request(method, _route(scope), status, seconds)
+            log.info("%s %s %d %.1f ms", method, _path(scope), status, seconds * 1000)
+
+
+def _route(scope: Scope) -> str:
+    """The template of the address: a name for each address asked for would grow without bound."""
+    return getattr(scope.get("route"), "path", "other")
+
+
+def _path(scope: Scope) -> str:
+    """The path as it was sent, percent-encoded: nothing in it can break a line of the log."""
+    raw = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
+    return raw.partition(b"?")[0].decode("ascii", "backslashreplace")[:200].encode("unicode_escape").decode()

@@ -1,0 +1,162 @@
+"""Answers, hits, documents and clauses → the objects of the wire format."""
+
+import math
+from collections.abc import Iterable
+
+from ingest.document import Clause, Document
+from ingest.index import Index
+from service.answer import Answer, Citation
+from service.frame import clause_path, title
+from service.retrieve import Hit
+from service.schema import (
+    AskResponse,
+    CitationOut,
+    ClauseOut,
+    ClauseResponse,
+    ClauseTree,
+    CounterpartClause,
+    CounterpartOut,
+    DocumentOut,
+    DocumentResponse,
+    DocumentsResponse,
+    HitOut,
+    Neighbours,
+    ReferencesOut,
+    SearchResponse,
+    SentenceOut,
+)
+
+
+def ask_response(answer: Answer, took_ms: float) -> AskResponse:
+    return AskResponse(
+        question=answer.question,
+        language=answer.language,
+        status=answer.status,
+        reason=answer.reason,
+        answer=answer.text,
+        sentences=[SentenceOut(text=item.text, citations=list(item.citations)) for item in answer.sentences],
+        citations=[_citation(item) for item in answer.citations],
+        confidence=_finite(answer.confidence),
+        index=answer.index,
+        took_ms=round(took_ms, 3),
+    )
+
+
+def _citation(item: Citation) -> CitationOut:
+    other = item.counterpart
+    return CitationOut(
+        number=item.number,
+        document_id=item.document_id,
+        clause_id=item.clause_id,
+        quote=item.quote,
+        language=item.language,
+        start=item.start,
+        end=item.end,
+        document_title=item.document_title,
+        issuer=item.issuer,
+        document_number=item.document_number,
+        issued_on=item.issued_on,
+        status=item.status,
+        translation=item.translation,
+        path=list(item.path),
+        url=item.url,
+        counterpart=CounterpartOut(clause_id=other.clause_id, quote=other.quote, language=other.language)
+        if other
+        else None,
+    )
+
+
+def search_response(hits: Iterable[Hit], took_ms: float) -> SearchResponse:
+    return SearchResponse(hits=[_hit(hit) for hit in hits], took_ms=round(took_ms, 3))
+
+
+def _hit(hit: Hit) -> HitOut:
+    passage = hit.passage
+    document = hit.index.store.document(passage.document_id)
+    clause = hit.index.store.clause(passage.clause_id)
+    return HitOut(
+        document_id=passage.document_id,
+        clause_id=passage.clause_id,
+        passage_id=passage.passage_id,
+        text=passage.text,
+        path=list(clause_path(clause)),
+        score=_finite(hit.score),
+        language=passage.language,
+        rank=hit.rank,
+        arms={name: _finite(score) for name, score in hit.arms.items()},
+        start=passage.start,
+        end=passage.end,
+        document_title=title(document, passage.language),
+        issuer=document.issuer,
+        document_number=document.document_number,
+        issued_on=document.issued_on,
+        status=document.status,
+        translation=document.translation,
+        url=_url(clause),
+    )
+
+
+def documents_response(index: Index) -> DocumentsResponse:
+    found = [DocumentOut(**_metadata(document)) for document in index.catalogue]
+    return DocumentsResponse(documents=found, index=index.generation)
+
+
+def document_response(index: Index, document_id: str) -> DocumentResponse | None:
+    """The document with the tree of its clauses, or None if there is no such document."""
+    document = index.store.document(document_id)
+    if document is None:
+        return None
+    top: list[ClauseTree] = []
+    by_id: dict[str, ClauseTree] = {}
+    for clause in index.store.clauses(document_id):
+        node = ClauseTree(**_clause_fields(clause), children=[])
+        by_id[clause.clause_id] = node
+        parent = by_id.get(clause.parent_id) if clause.parent_id else None
+        (parent.children if parent else top).append(node)
+    return DocumentResponse(**_metadata(document), characters=len(document.text), clauses=top)
+
+
+def clause_response(index: Index, clause_id: str) -> ClauseResponse | None:
+    """The clause with what stands around it, or None if there is no such clause."""
+    store = index.store
+    clause = store.clause(clause_id)
+    if clause is None:
+        return None
+    same = [item for item in store.clauses(clause.document_id) if item.language == clause.language]
+    at = [item.clause_id for item in same].index(clause_id)
+    other = store.clause(clause.counterpart) if clause.counterpart else None
+    return ClauseResponse(
+        document_id=clause.document_id,
+        parent_id=clause.parent_id,
+        path=list(clause_path(clause)),
+        url=_url(clause),
+        **_clause_fields(clause) | {"counterpart": _counterpart(other)},
+        children=[ClauseOut(**_clause_fields(item)) for item in store.children(clause_id)],
+        neighbours=Neighbours(
+            previous=ClauseOut(**_clause_fields(same[at - 1])) if at else None,
+            next=ClauseOut(**_clause_fields(same[at + 1])) if at + 1 < len(same) else None,
+        ),
+        references=ReferencesOut(**{"out": [], "in": []}),
+    )
+
+
+def _counterpart(clause: Clause | None) -> CounterpartClause | None:
+    return CounterpartClause(clause_id=clause.clause_id, text=clause.text, language=clause.language) if clause else None
+
+
+def _clause_fields(clause: Clause) -> dict:
+    return {name: getattr(clause, name) for name in ClauseOut.model_fields}
+
+
+def _metadata(document: Document) -> dict:
+    fields = {name: getattr(document, name) for name in DocumentOut.model_fields if name != "url"}
+    return {**fields, "url": f"/documents/{document.document_id}"}
+
+
+def _url(clause: Clause) -> str:
+    return f"/documents/{clause.document_id}#{clause.clause_id}"
+
+
+def _finite(value: float) -> float:
+    """JSON has no NaN."""
+    return round(float(value), 4) if math.isfinite(value) else 0.0
