@@ -80,13 +80,13 @@ class Library:
     """The service in this process."""
 
     def __init__(self, answerer):
-        from service.schema import ask_response, search_response
+        from service.respond import ask_response, search_response
 
         self._answerer = answerer
         self._ask_response, self._search_response = ask_response, search_response
 
     def ask(self, question: str) -> dict:
-        return self._ask_response(self._answerer.ask(question)).model_dump(mode="json")
+        return self._ask_response(self._answerer.ask(question), took_ms=0.0).model_dump(mode="json")
 
     def search(self, question: str, limit: int) -> list[dict]:
         found = self._answerer.search(question, limit=limit)

@@ -54,7 +54,10 @@ def build(
     from ingest.encoder import load_encoder
     from ingest.pipeline import build as build_index
 
-    loaded = load_encoder(encoder)
+    try:
+        loaded = load_encoder(encoder)
+    except ValueError as error:  # says which model is missing, and what to do about it
+        raise Failure(str(error)) from error
     with _reasons(index), _bar() as progress:
         built = build_index(corpus, index, loaded, progress)
     if as_json:

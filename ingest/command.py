@@ -26,13 +26,16 @@ class Failure(Exception):
         self.code = code
 
 
-def command(run: Callable) -> Callable:
-    """``run`` as a command: what it raises becomes a message and an exit code. A fault of ours keeps its traceback."""
+def command(run: Callable[..., int | None]) -> Callable[..., None]:
+    """``run`` as a command, which returns its exit code or None.
+
+    What it raises becomes a message and an exit code; a fault of ours keeps its traceback.
+    """
 
     @functools.wraps(run)
-    def told(*args, **kwargs):
+    def told(*args, **kwargs) -> None:
         try:
-            run(*args, **kwargs)
+            code = run(*args, **kwargs)
             sys.stdout.flush()
         except BrokenPipeError:
             # Nobody reads any more; the flush at the end of the program must not complain about it either.
@@ -45,6 +48,8 @@ def command(run: Callable) -> Callable:
             if message is None:
                 raise
             fail(message, error.code if isinstance(error, Failure) else 1)
+        if code:
+            sys.exit(code)
 
     return told
 
@@ -67,10 +72,9 @@ def _message(error: Exception) -> str | None:
         return str(error)
     # Imported here: these take a while, and most commands succeed.
     from ingest.document import CorpusError
-    from ingest.encoder import EncoderError
     from ingest.index import IndexFormatError
 
-    if isinstance(error, (CorpusError, EncoderError, IndexFormatError)):
+    if isinstance(error, (CorpusError, IndexFormatError)):
         return str(error)
     if isinstance(error, OSError):
         return f"{error.filename}: {error.strerror}" if error.filename else str(error)

@@ -32,6 +32,7 @@ __all__ = ["KeywordIndex", "QueryTerm", "WeightedQuery", "is_content", "terms", 
 # Robertson and Zaragoza 2009, "The probabilistic relevance framework: BM25 and beyond"; the usual values.
 K1 = 1.2
 B = 0.75
+K1_ACROSS = 0.3
 
 
 class Match(NamedTuple):
@@ -78,13 +79,13 @@ class KeywordIndex:
         self.languages = languages  # uint8 (n,): ZH, EN, or ANY for a passage without words
         n = len(lengths)
         self.counts = {code: int(np.count_nonzero(languages == code)) for code in (ZH, EN)} | {ANY: n}
-        # k1·(1 − b + b·length / average length of the passages of the same language), one value per passage
+        # 1 − b + b·length / average length of the passages of the same language, one value per passage
         ratios = np.ones(n, np.float32)
         for code in (ZH, EN):
             same = languages == code
             if same.any():
                 ratios[same] = lengths[same] / lengths[same].mean()
-        self._norms = (K1 * (1 - B + B * ratios)).astype(np.float32)
+        self._norms = (1 - B + B * ratios).astype(np.float32)
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -118,8 +119,7 @@ class KeywordIndex:
         for term in query.terms:
             passages, frequency = self._expected(term, scratch)
             if len(passages):
-                gain = term.weight * self._idf(term) * (K1 + 1)
-                total[passages] += gain * frequency / (frequency + self._norms[passages])
+                total[passages] += self._gain(term, frequency, self._norms[passages])
         return total
 
     def explain(self, query: WeightedQuery, passage: int) -> list[Match]:
@@ -133,9 +133,9 @@ class KeywordIndex:
             expected = sum(probability * frequency for _, probability, frequency in present)
             if not expected:
                 continue
-            score = term.weight * self._idf(term) * (K1 + 1) * expected / (expected + self._norms[passage])
+            score = float(self._gain(term, expected, self._norms[passage]))
             matches += [
-                Match(term.text, _shown(alternative), probability, float(score * probability * frequency / expected))
+                Match(term.text, _shown(alternative), probability, score * probability * frequency / expected)
                 for alternative, probability, frequency in present
                 if frequency
             ]
@@ -165,6 +165,11 @@ class KeywordIndex:
     def _document_frequency(self, alternative: tuple[str, ...]) -> int:
         """Passages with the terms, at most: those of the rarest one."""
         return min(len(self.postings(term)[0]) for term in alternative)
+
+    def _gain(self, term: QueryTerm, frequency, norm):
+        """BM25 of a query term that is expected ``frequency`` times in passages of the length norm ``norm``."""
+        k1 = K1 if term.language == ANY else K1_ACROSS
+        return term.weight * self._idf(term) * (k1 + 1) * frequency / (frequency + k1 * norm)
 
     def _idf(self, term: QueryTerm) -> float:
         n = self.counts[term.language]

@@ -1,4 +1,4 @@
-"""What the service says when a request cannot be served, in the asker's language. Nothing of the request is repeated."""
+"""What the service says when a request is refused, in the asker's language; nothing of the request is repeated."""
 
 import re
 

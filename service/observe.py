@@ -132,10 +132,11 @@ class Observe:
 
         try:
             await self.app(scope, receive, send_seen)
-        except BaseException:
-            status = status or 500
+        except Exception:
+            status = status or 500  # what the server answers for us
             raise
         finally:
+            status = status or 499  # the client went away before there was an answer
             seconds = time.perf_counter() - start
             method = scope["method"] if scope["method"] in _METHODS else "other"
             self.metrics.request(method, _route(scope), status, seconds)
@@ -150,4 +151,4 @@ def _route(scope: Scope) -> str:
 def _path(scope: Scope) -> str:
     """The path as it was sent, percent-encoded: nothing in it can break a line of the log."""
     raw = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
-    return raw.partition(b"?")[0].decode("ascii", "backslashreplace")[:200].encode("unicode_escape").decode()
+    return raw.partition(b"?")[0].decode("ascii", "backslashreplace")[:200]

@@ -112,9 +112,7 @@ class SearchParams(BaseModel):
 
     q: Question = Field(examples=["认证机构的责任"])
     limit: Annotated[int, BeforeValidator(_whole_number)] = Field(10, ge=1, le=MAX_LIMIT)
-    language: Annotated[Language | None, BeforeValidator(_absent_if_empty)] = Field(
-        None, description="of the passages"
-    )
+    language: Annotated[Language | None, BeforeValidator(_absent_if_empty)] = Field(None, description="of the passages")
     issuer: Name = Field(None, description="part of the issuing body's name")
     status: Annotated[DocumentStatus | None, BeforeValidator(_absent_if_empty)] = None
     document_id: Name = None
@@ -205,7 +203,6 @@ class HitOut(BaseModel):
 class SearchResponse(BaseModel):
     hits: list[HitOut]
     took_ms: float
-
 
 
 class DocumentOut(BaseModel):

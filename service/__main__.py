@@ -1,0 +1,280 @@
+"""``yiju``: ask the corpus, search it, serve it over HTTP."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ingest.command import Failure, command, writable
+
+if TYPE_CHECKING:
+    import socket
+
+    from pydantic import BaseModel
+
+    from service.answer import Filters
+    from service.answerer import Answerer
+    from service.settings import Settings
+
+NO_ANSWER = 3  # exit code
+_MAX_INPUT = 64 * 1024  # bytes of a question on standard input
+
+app = typer.Typer(
+    name="yiju",
+    help="Yiju (依据) answers questions about policy from the policy's own words, in Chinese and English.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Question = Annotated[
+    str,
+    typer.Argument(
+        metavar="QUESTION", help='In Chinese or English, at most 2,000 characters; "-" reads it from stdin.'
+    ),
+]
+IndexFolder = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the index (YIJU_INDEX).")]
+EncoderName = Annotated[
+    str | None, typer.Option(metavar="NAME_OR_DIR", help="The encoder the index was built with (YIJU_ENCODER).")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the object that the HTTP service answers with.")]
+Issuer = Annotated[str | None, typer.Option(help="Only from this issuing body; part of its name is enough.")]
+DocumentId = Annotated[str | None, typer.Option("--document", metavar="ID", help="Only from this document.")]
+Status = Annotated[
+    str | None, typer.Option(metavar="STATUS", help="Only in_force, repealed, superseded or unknown documents.")
+]
+AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="Only documents issued by that day, as 2018-02-06.")]
+
+
+@app.command()
+@command
+def ask(
+    question: Question,
+    index: IndexFolder = None,
+    as_json: AsJson = False,
+    language: Annotated[str, typer.Option(metavar="zh|en", help="Of the answer; else that of the question.")] = "auto",
+    issuer: Issuer = None,
+    as_of: AsOf = None,
+    document: DocumentId = None,
+    status: Status = None,
+    max_citations: Annotated[int, typer.Option(min=1, max=20, help="At most so many citations.")] = 5,
+    encoder: EncoderName = None,
+) -> int | None:
+    """Answer QUESTION with the words it rests on.
+
+    Exit codes: 0 answered, 3 the corpus carries no answer (it says why), 2 called wrongly, 1 failed.
+    """
+    _one_of("--language", language, ("auto", "zh", "en"))
+    filters = _filters(issuer, document, status, as_of)
+    asked = _question(question)
+    from service.show import answer_text
+
+    answerer = _open(index, encoder)
+    answer, took_ms = _timed(lambda: answerer.ask(asked, language, filters, max_citations))
+    if as_json:
+        from service.respond import ask_response
+
+        _print_json(ask_response(answer, took_ms))
+    else:
+        _print(answer_text(answer, _bold()))
+    return NO_ANSWER if answer.status == "no_answer" else None
+
+
+@app.command()
+@command
+def search(
+    question: Question,
+    index: IndexFolder = None,
+    as_json: AsJson = False,
+    language: Annotated[str | None, typer.Option(metavar="zh|en", help="Only passages in this language.")] = None,
+    issuer: Issuer = None,
+    as_of: AsOf = None,
+    document: DocumentId = None,
+    status: Status = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="At most so many passages.")] = 10,
+    encoder: EncoderName = None,
+) -> int | None:
+    """List the passages nearest to QUESTION, best first. Exit code 3 where there is none."""
+    if language is not None:
+        _one_of("--language", language, ("zh", "en"))
+    filters = _filters(issuer, document, status, as_of, language)
+    asked = _question(question)
+    from service.messages import asker_language
+    from service.show import hits_text
+
+    answerer = _open(index, encoder)
+    hits, took_ms = _timed(lambda: answerer.search(asked, filters, limit))
+    if as_json:
+        from service.respond import search_response
+
+        _print_json(search_response(hits, took_ms))
+    else:
+        _print(hits_text(hits, asker_language(question=asked), _bold()))
+    return None if hits else NO_ANSWER
+
+
+@app.command()
+@command
+def serve(
+    index: IndexFolder = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on (YIJU_HOST); 127.0.0.1 unless given.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port (YIJU_PORT); 8000 unless given, 0 for any free one.")
+    ] = None,
+    encoder: EncoderName = None,
+) -> None:
+    """Serve the index over HTTP until stopped with Ctrl-C or SIGTERM."""
+    from service.settings import read_settings
+
+    settings = read_settings(index=index, host=host, port=port, encoder=encoder)
+    _serve(settings, _listen(settings.host, settings.port))
+
+
+def _serve(settings: "Settings", listening: "socket.socket") -> None:
+    import logging
+    import signal
+
+    import uvicorn
+
+    from service.app import create_app
+
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
+    if settings.log_level != "debug":
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    # uvicorn ends what is under way, then raises the signal again: stopping is what was asked for, not a failure.
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, lambda *_: sys.exit(0))
+    failures: list[Exception] = []
+
+    def load_failed(error: Exception) -> None:
+        failures.append(error)
+        server.should_exit = True
+
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(settings, load_failed=load_failed),
+            http="h11",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,  # it would hold the questions of searches; service.observe logs each request
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+    )
+    address, port = listening.getsockname()[:2]
+    logging.getLogger(__name__).info("http://%s:%d (Ctrl-C stops)", f"[{address}]" if ":" in address else address, port)
+    server.run(sockets=[listening])
+    if failures:
+        raise _sayable(failures[0])
+
+
+def _listen(host: str, port: int) -> "socket.socket":
+    """A socket bound to the address, so that a port in use is known before anything is loaded."""
+    import errno
+    import socket
+
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except OSError as error:
+        raise Failure(f"--host {host}: {error.strerror}; for this machine only: --host 127.0.0.1") from error
+    listening = socket.socket(family, kind, protocol)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(address)
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            another = port + 1 if port < 65535 else 8000
+            raise Failure(f"port {port} on {host} is in use; choose another: yiju serve --port {another}") from error
+        raise Failure(f"cannot listen on port {port} of {host}: {error.strerror}") from error
+    return listening
+
+
+def _open(index: Path | None, encoder: str | None) -> "Answerer":
+    from service.answerer import open_answerer
+    from service.settings import read_settings
+
+    settings = read_settings(index=index, encoder=encoder)
+    try:
+        return open_answerer(settings.index, settings.encoder)
+    except ValueError as error:
+        raise _sayable(error) from error
+
+
+def _sayable(error: Exception) -> Exception:
+    """An encoder that cannot be loaded is told as a ValueError, which says what to do about it."""
+    return Failure(str(error)) if isinstance(error, ValueError) else error
+
+
+def _question(argument: str) -> str:
+    """The question of the command line or of standard input, if it can be asked."""
+    from service.messages import asker_language, message, question_problem
+
+    question = argument
+    if argument == "-":
+        data = sys.stdin.buffer.read(_MAX_INPUT + 1)
+        # What is over the bound is over 2,000 characters; where it is cut does not matter.
+        question = data.decode("utf-8", "ignore" if len(data) > _MAX_INPUT else "surrogateescape")
+    problem = question_problem(question)
+    if problem:
+        raise Failure(message(problem, asker_language(question=question)), code=2)
+    return question
+
+
+def _filters(
+    issuer: str | None, document: str | None, status: str | None, as_of: str | None, language: str | None = None
+) -> "Filters":
+    from service.answer import Filters
+
+    if status is not None:
+        _one_of("--status", status, ("in_force", "repealed", "superseded", "unknown"))
+    try:
+        day = date.fromisoformat(as_of) if as_of else None
+    except ValueError:
+        raise Failure(f"--as-of: must be a date like 2018-02-06; got {as_of!r}", code=2) from None
+    return Filters(issuer=issuer, document_id=document, language=language, status=status, as_of=day)
+
+
+def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise Failure(f"{option}: must be one of {', '.join(allowed)}; got {value!r}", code=2)
+
+
+def _timed(run):
+    """What ``run`` gives, and the milliseconds it took."""
+    import time
+
+    start = time.perf_counter()
+    found = run()
+    return found, (time.perf_counter() - start) * 1000
+
+
+def _bold():
+    terminal = sys.stdout.isatty()
+    return lambda text: typer.style(text, bold=True) if terminal else text
+
+
+def _print_json(response: "BaseModel") -> None:
+    import json
+
+    # In a terminal of another encoding, the escapes of JSON lose nothing.
+    utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(response.model_dump(mode="json"), ensure_ascii=not utf8, indent=2))
+
+
+def _print(text: str) -> None:
+    print(writable(text, sys.stdout))
+
+
+def main() -> None:
+    app(prog_name="yiju")
+
+
+if __name__ == "__main__":
+    main()

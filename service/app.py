@@ -1,0 +1,220 @@
+"""The HTTP service, version 1. ``create_app`` is the function to read first."""
+
+import asyncio
+import email.message
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request
+from fastapi.routing import APIRoute
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from service import errors
+from service.answerer import Answerer, open_answerer
+from service.errors import ApiError, Json
+from service.observe import BodyLimit, Metrics, Observe
+from service.respond import ask_response, clause_response, document_response, documents_response, search_response
+from service.schema import (
+    MAX_BODY,
+    AskRequest,
+    AskResponse,
+    ClauseResponse,
+    DocumentResponse,
+    DocumentsResponse,
+    ErrorResponse,
+    HealthResponse,
+    ReadyResponse,
+    SearchParams,
+    SearchResponse,
+)
+from service.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_PAGE = """<!doctype html>
+<html lang="zh"><meta charset="utf-8"><title>依据 Yiju</title>
+<h1>依据 Yiju</h1>
+<p>用政策原文回答政策问题。Answers questions about policy from the policy's own words.</p>
+<ul>
+<li><code>POST /v1/ask</code> {"question": "…"}
+<li><code>GET <a href="/v1/search?q=质量认证">/v1/search?q=…</a></code>
+<li><code>GET <a href="/v1/documents">/v1/documents</a></code>, <code>/v1/documents/{document_id}</code>
+<li><code>GET /v1/clauses/{clause_id}</code>
+<li><code>GET <a href="/healthz">/healthz</a></code>, <code><a href="/readyz">/readyz</a></code>,
+<code><a href="/metrics">/metrics</a></code>, <code><a href="/openapi.json">/openapi.json</a></code>
+</ul></html>
+"""
+
+
+def create_app(
+    settings: Settings,
+    answerer: Answerer | None = None,
+    load_failed: Callable[[Exception], None] | None = None,
+) -> FastAPI:
+    """The application. Without an answerer it opens the one of the settings while it already serves /healthz.
+
+    ``load_failed`` is told why that could not be done; without it, the log is.
+    """
+    app = FastAPI(
+        title="Yiju 依据",
+        version="1",
+        summary="Answers questions about policy from the policy's own words, in Chinese and English.",
+        lifespan=_lifespan,
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    app.state.answerer = answerer
+    app.state.failure = None
+    app.state.load_failed = load_failed or (lambda error: log.error("the index could not be loaded: %s", error))
+    app.state.metrics = Metrics()
+    app.include_router(_router)
+    errors.install(app)
+    # The one added last is the outermost.
+    app.add_middleware(BodyLimit, limit=MAX_BODY, refuse=errors.body_too_large)
+    app.add_middleware(Observe, metrics=app.state.metrics)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    loading = asyncio.create_task(_load(app)) if app.state.answerer is None else None
+    yield
+    if loading:
+        loading.cancel()
+
+
+async def _load(app: FastAPI) -> None:
+    settings: Settings = app.state.settings
+    start = time.perf_counter()
+    try:
+        app.state.answerer = await asyncio.to_thread(open_answerer, settings.index, settings.encoder)
+    except Exception as error:
+        app.state.failure = error
+        app.state.load_failed(error)
+        return
+    log.info("index %s loaded in %.0f ms", app.state.answerer.index.generation, _since(start))
+
+
+class _StrictRequest(Request):
+    async def json(self) -> Any:
+        return errors.parse_json(await self.body())
+
+
+class _StrictRoute(APIRoute):
+    """A route whose body is JSON that is called JSON, read by our stricter rules."""
+
+    def get_route_handler(self) -> Callable:
+        handle = super().get_route_handler()
+
+        async def strict(request: Request) -> Response:
+            if self.body_field and not _is_json(request.headers.get("content-type", "")):
+                raise ApiError(415, "unsupported_media_type")
+            return await handle(_StrictRequest(request.scope, request.receive))
+
+        return strict
+
+
+def _is_json(content_type: str) -> bool:
+    header = email.message.Message()
+    header["content-type"] = content_type
+    return header.get_content_type() == "application/json"
+
+
+async def _answerer(request: Request) -> Answerer:
+    state = request.app.state
+    if state.answerer is None:
+        raise ApiError(503, "not_loaded" if state.failure else "not_ready", {"retry-after": "1"})
+    return state.answerer
+
+
+Ready = Annotated[Answerer, Depends(_answerer)]
+_NOT_READY = {503: {"model": ErrorResponse, "description": "The index is not loaded."}}
+_INVALID = {422: {"model": ErrorResponse, "description": "A field is wrong."}, **_NOT_READY}
+_NOT_FOUND = {404: {"model": ErrorResponse, "description": "There is none of that name."}, **_INVALID}
+_BODY = {
+    400: {"model": ErrorResponse, "description": "Not JSON."},
+    413: {"model": ErrorResponse, "description": "Larger than 64 KiB."},
+    415: {"model": ErrorResponse, "description": "Not called JSON by its Content-Type."},
+    **_INVALID,
+}
+_router = APIRouter(route_class=_StrictRoute)
+
+
+# What computes is a plain function: it runs in a thread and the service goes on answering meanwhile.
+@_router.post("/v1/ask", response_model=AskResponse, responses=_BODY, tags=["answers"])
+def ask(body: AskRequest, answerer: Ready, request: Request) -> Response:
+    """Answer a question from the corpus, each sentence with the words it rests on.
+
+    Where the corpus does not carry an answer, `status` is `no_answer`, `reason` says why, and `answer` says what is
+    held and what came nearest.
+    """
+    start = time.perf_counter()
+    answer = answerer.ask(body.question, body.language, body.to_filters(), body.max_citations)
+    request.app.state.metrics.answer(answer.status, answer.reason)
+    return Json(ask_response(answer, _since(start)).model_dump(mode="json"))
+
+
+@_router.get("/v1/search", response_model=SearchResponse, responses=_INVALID, tags=["answers"])
+def search(params: Annotated[SearchParams, Query()], answerer: Ready) -> Response:
+    """The passages nearest to a question, best first, in both languages."""
+    start = time.perf_counter()
+    hits = answerer.search(params.q, params.to_filters(), params.limit)
+    return Json(search_response(hits, _since(start)).model_dump(mode="json"))
+
+
+@_router.get("/v1/documents", response_model=DocumentsResponse, responses=_NOT_READY, tags=["documents"])
+def documents(answerer: Ready) -> Response:
+    """What is known of every document of the corpus, in the order of its manifest."""
+    return Json(documents_response(answerer.index).model_dump(mode="json"))
+
+
+@_router.get("/v1/documents/{document_id}", response_model=DocumentResponse, responses=_NOT_FOUND, tags=["documents"])
+def document(document_id: Annotated[str, Path(examples=["state-council-2018-3"])], answerer: Ready) -> Response:
+    """What is known of a document, and its text as the tree of its clauses."""
+    found = document_response(answerer.index, document_id)
+    if found is None:
+        raise ApiError(404, "document_not_found")
+    return Json(found.model_dump(mode="json"))
+
+
+@_router.get("/v1/clauses/{clause_id:path}", response_model=ClauseResponse, responses=_NOT_FOUND, tags=["documents"])
+def clause(clause_id: Annotated[str, Path(examples=["state-council-2018-3:zh.2"])], answerer: Ready) -> Response:
+    """The text of a clause, the headings above it, and what stands around it."""
+    found = clause_response(answerer.index, clause_id)
+    if found is None:
+        raise ApiError(404, "clause_not_found")
+    return Json(found.model_dump(mode="json", by_alias=True))
+
+
+@_router.get("/healthz", response_model=HealthResponse, tags=["service"])
+async def healthz() -> Response:
+    """The service is alive."""
+    return Json({"status": "ok"})
+
+
+@_router.get("/readyz", response_model=ReadyResponse, responses=_NOT_READY, tags=["service"])
+async def readyz(answerer: Ready) -> Response:
+    """The index is loaded, and which generation of it."""
+    return Json({"status": "ready", "index": answerer.index.generation})
+
+
+@_router.get("/metrics", response_class=PlainTextResponse, tags=["service"])
+async def metrics(request: Request) -> Response:
+    """Counts and durations since the start, in the text format of Prometheus."""
+    answerer = request.app.state.answerer
+    text = request.app.state.metrics.text(answerer.index.generation if answerer else None)
+    return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
+
+
+@_router.get("/", include_in_schema=False)
+async def page() -> Response:
+    return HTMLResponse(_PAGE)
+
+
+def _since(start: float) -> float:
+    return (time.perf_counter() - start) * 1000

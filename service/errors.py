@@ -1,0 +1,146 @@
+"""Every error as the contract's object: {"error": {"code", "message", "field"}}; never the input, never a traceback."""
+
+import json
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from service.messages import asker_language, message
+from service.schema import MAX_BODY, AskRequest, FilterFields, SearchParams
+
+_BY_STATUS = {404: "not_found", 405: "method_not_allowed"}
+# Types of pydantic's errors → codes of ours.
+_BY_TYPE = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_field",
+    "string_type": "not_text",
+    "string_unicode": "not_unicode",
+    "string_too_long": "text_too_long",
+    "int_type": "not_a_number",
+    "int_parsing": "not_a_number",
+    "int_parsing_size": "not_a_number",
+    "int_from_float": "not_a_number",
+    "literal_error": "not_a_choice",
+    "greater_than_equal": "too_small",
+    "less_than_equal": "too_large",
+    "model_type": "not_an_object",
+    "model_attributes_type": "not_an_object",
+    "dict_type": "not_an_object",
+    "question_empty": "question_empty",
+    "question_too_long": "question_too_long",
+    "not_unicode": "not_unicode",
+    "not_a_date": "not_a_date",
+}
+# Where an unknown field stands → the fields that may stand there.
+_ALLOWED = {
+    ("body",): AskRequest.model_fields,
+    ("body", "filters"): FilterFields.model_fields,
+    ("query",): SearchParams.model_fields,
+}
+
+
+class ApiError(HTTPException):
+    """A request that is refused, with a code of ``service.messages``."""
+
+    def __init__(self, status: int, code: str, headers: dict[str, str] | None = None, **values: object):
+        super().__init__(status, code, headers)
+        self.code = code
+        self.values = values
+
+
+class Json(Response):
+    """JSON in UTF-8 that always encodes: a lone surrogate becomes "?"."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return text.encode("utf-8", "replace")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the application in the contract's form."""
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(Exception, _failed)
+
+
+def error(status: int, code: str, language: str, field: str | None = None, headers=None, **values) -> Json:
+    body = {"error": {"code": code, "message": message(code, language, **values), "field": field}}
+    return Json(body, status, headers)
+
+
+async def body_too_large(scope: Scope, receive: Receive, send: Send) -> None:
+    """The rest of the body is not read, so the connection cannot be used again."""
+    language = asker_language(accept_language=Request(scope).headers.get("accept-language", ""))
+    response = error(413, "body_too_large", language, headers={"connection": "close"}, limit=MAX_BODY)
+    await response(scope, receive, send)
+
+
+def parse_json(data: bytes) -> Any:
+    """The value of a JSON text in UTF-8, stricter than ``json``: each key once, finite numbers.
+
+    Raises:
+        ApiError: 400.
+    """
+    try:
+        return json.loads(data.decode("utf-8"), object_pairs_hook=_each_key_once, parse_constant=_no_constant)
+    except RecursionError:
+        raise ApiError(400, "too_deep") from None
+    except ValueError:  # not UTF-8, not JSON, or a number of thousands of digits
+        raise ApiError(400, "invalid_json") from None
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ApiError(400, "duplicate_key")
+    return found
+
+
+def _no_constant(_: str) -> None:
+    raise ApiError(400, "not_finite")
+
+
+def _language(request: Request, body: Any = None) -> str:
+    asked = body if isinstance(body, dict) else {}
+    return asker_language(
+        # On a search, ?language= is that of the passages.
+        language=asked.get("language"),
+        question=asked.get("question") or request.query_params.get("q"),
+        accept_language=request.headers.get("accept-language", ""),
+    )
+
+
+async def _invalid(request: Request, exception: RequestValidationError) -> Json:
+    detail = exception.errors()[0]
+    place = detail["loc"]
+    code = _BY_TYPE.get(detail["type"], "invalid")
+    values: dict[str, object] = {
+        name: value for name, value in detail.get("ctx", {}).items() if name in ("ge", "le", "max_length")
+    }
+    if code == "unknown_field":
+        place = place[:-1]  # its name is the client's
+        values["allowed"] = ", ".join(_ALLOWED.get(place, ()))
+    if code == "not_a_choice":
+        values["expected"] = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+    if place == ("body",) and code != "unknown_field":
+        code = "not_an_object"
+    field = ".".join(str(part) for part in place[1:]) or None
+    return error(422, code, _language(request, exception.body), field, **values)
+
+
+async def _refused(request: Request, exception: HTTPException) -> Json:
+    language = _language(request)
+    if isinstance(exception, ApiError):
+        return error(exception.status_code, exception.code, language, headers=exception.headers, **exception.values)
+    code = _BY_STATUS.get(exception.status_code, "bad_request")
+    return error(exception.status_code, code, language, headers=exception.headers)
+
+
+async def _failed(request: Request, _: Exception) -> Json:
+    return error(500, "internal", _language(request))

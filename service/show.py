@@ -1,0 +1,114 @@
+"""Answers and hits as text for a person at a terminal, in the asker's language. Quotes are never touched."""
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+
+from ingest.document import Document
+from service.answer import Answer, Citation
+from service.frame import clause_path, title
+from service.retrieve import Hit
+
+# Marks words up for a terminal; the plain text elsewhere.
+Mark = Callable[[str], str]
+
+_WORDS = {
+    "zh": {
+        "citations": "依据：",
+        "no_issuer": "发文机关不详",
+        "no_date": "日期不详",
+        "counterpart": "对应条款：",
+        "nothing": "没有找到。",
+        "in_force": "现行有效",
+        "repealed": "已废止",
+        "superseded": "已被取代",
+        "unknown": "效力不详",
+        "original": "原文",
+        "official": "官方译文",
+        "third_party": "第三方译文",
+        "machine": "机器翻译",
+        "translation_unknown": "是否译文不详",
+    },
+    "en": {
+        "citations": "Citations:",
+        "no_issuer": "issuer unknown",
+        "no_date": "date unknown",
+        "counterpart": "the same clause: ",
+        "nothing": "Nothing was found.",
+        "in_force": "in force",
+        "repealed": "repealed",
+        "superseded": "superseded",
+        "unknown": "status unknown",
+        "original": "original text",
+        "official": "official translation",
+        "third_party": "third-party translation",
+        "machine": "machine translation",
+        "translation_unknown": "translation or original: unknown",
+    },
+}
+
+
+def answer_text(answer: Answer, bold: Mark = str) -> str:
+    """The answer, then its citations in the order of their numbers."""
+    words = _WORDS[answer.language]
+    lines = [answer.text]
+    if answer.citations:
+        lines += ["", bold(words["citations"])]
+        lines += chain.from_iterable(_citation(citation, answer.language, bold) for citation in answer.citations)
+    return "\n".join(lines)
+
+
+def _citation(citation: Citation, language: str, bold: Mark) -> list[str]:
+    words = _WORDS[language]
+    lines = [
+        f"{bold(f'[{citation.number}]')} {_named(citation.document_title, citation.document_number, language)}",
+        f"    {_known(citation, language)}",
+    ]
+    if citation.path:
+        lines.append("    " + " > ".join(citation.path))
+    lines.append(f"    “{_indented(citation.quote)}”")
+    if citation.counterpart:
+        lines.append(f"    {words['counterpart']}“{_indented(citation.counterpart.quote)}”")
+    return lines
+
+
+def hits_text(hits: Sequence[Hit], language: str, bold: Mark = str) -> str:
+    """The hits with their rank, score, place and text."""
+    if not hits:
+        return _WORDS[language]["nothing"]
+    return "\n".join(chain.from_iterable(_hit(hit, language, bold) for hit in hits))
+
+
+def _hit(hit: Hit, language: str, bold: Mark) -> list[str]:
+    passage = hit.passage
+    document = hit.index.store.document(passage.document_id)
+    path = clause_path(hit.index.store.clause(passage.clause_id))
+    return [
+        f"{bold(f'{hit.rank}.')} {_named(title(document, language), document.document_number, language)}",
+        f"    {_known(document, language)} | {passage.clause_id} | {hit.score:.3f}",
+        *(["    " + " > ".join(path)] if path else []),
+        f"    “{_indented(passage.text)}”",
+    ]
+
+
+def _named(name: str, number: str | None, language: str) -> str:
+    if language == "zh":
+        return f"《{name}》" + (f"（{number}）" if number else "")
+    return name + (f" ({number})" if number else "")
+
+
+def _known(item: Citation | Document, language: str) -> str:
+    """Issuer, date, status and translation of a document, the unknown said to be so."""
+    words = _WORDS[language]
+    translation = "translation_unknown" if item.translation == "unknown" else item.translation
+    return " | ".join(
+        (
+            item.issuer or words["no_issuer"],
+            item.issued_on or words["no_date"],
+            words.get(item.status, item.status),
+            words.get(translation, translation),
+        )
+    )
+
+
+def _indented(quote: str) -> str:
+    return quote.replace("\n", "\n    ")

@@ -1,0 +1,25 @@
+"""The real command lines with the toy encoder in the place of the shipped one and no lexicon.
+
+python tests/toy_command.py service ask "…"        is yiju ask "…"
+python tests/toy_command.py ingest build --index …  is yiju-ingest build --index …
+"""
+
+import runpy
+import sys
+
+import ingest.encoder
+import ingest.lexicon
+from toy import ToyEncoder
+
+_load = ingest.encoder.load_encoder
+
+
+def toy_or_named(name: str | None = None):
+    return ToyEncoder() if name in (None, "toy") else _load(name)
+
+
+if __name__ == "__main__":
+    ingest.encoder.load_encoder = toy_or_named
+    ingest.lexicon.Lexicon.load = staticmethod(lambda: None)
+    package = sys.argv.pop(1)
+    runpy.run_module(package, run_name="__main__", alter_sys=True)
