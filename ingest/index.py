@@ -6,7 +6,7 @@
         store.sqlite                   documents, clauses, passages, sentences
         passages.faiss sentences.faiss exact vectors, row = position in the store
         columns/*.npy                  language, document and kind of each passage; passage of each sentence
-        passage_terms/*.npy sentence_terms/*.npy  keyword indexes
+        {passage,sentence,document}_terms/*.npy  keyword indexes; a document's is of its title, number, issuer
 
 Files are serialised in memory, written, flushed to the disk and hashed by us: faiss.write_index on a full disk can
 report success and leave an empty file. A generation that does not verify is never served.
@@ -35,6 +35,7 @@ LANGUAGES = ("zh", "en")
 KINDS = ("title", "heading", "text")
 # Up to so many vectors are kept as they are; more are kept in 8 bits a dimension.
 _FLAT_LIMIT = 200_000
+_TERMS = ("passage_terms", "sentence_terms", "document_terms")
 _KEPT = 2  # generations: the current one and the one before
 
 
@@ -53,6 +54,7 @@ class Content:
     sentence_vectors: np.ndarray  # float32 (sentences, dimension)
     passage_terms: KeywordIndex
     sentence_terms: KeywordIndex
+    document_terms: KeywordIndex  # of each document's card
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Index:
     sentences: faiss.Index
     passage_terms: KeywordIndex
     sentence_terms: KeywordIndex
+    document_terms: KeywordIndex
     passage_language: np.ndarray  # uint8 (passages,), place in LANGUAGES
     passage_document: np.ndarray  # int32 (passages,), place in the catalogue
     passage_kind: np.ndarray  # uint8 (passages,), place in KINDS
@@ -129,8 +132,8 @@ def _write_generation(folder: Path, content: Content, identity: dict) -> str:
     for name, vectors in (("passages", content.passage_vectors), ("sentences", content.sentence_vectors)):
         _write(folder / f"{name}.faiss", faiss.serialize_index(_vector_index(vectors)).tobytes())
     arrays = {f"columns/{name}": array for name, array in _columns(content).items()}
-    arrays |= {f"passage_terms/{name}": array for name, array in content.passage_terms.arrays().items()}
-    arrays |= {f"sentence_terms/{name}": array for name, array in content.sentence_terms.arrays().items()}
+    for kind in _TERMS:
+        arrays |= {f"{kind}/{name}": array for name, array in getattr(content, kind).arrays().items()}
     for name, array in arrays.items():
         buffer = io.BytesIO()
         np.save(buffer, array, allow_pickle=False)
@@ -192,7 +195,8 @@ def open_index(index: Path, encoder=None) -> Index:
     if encoder is not None:
         _check_encoder(meta["encoder"], encoder, folder, index)
     arrays = {
-        str(file.relative_to(folder).with_suffix("")): np.load(file, mmap_mode="r", allow_pickle=False)
+        # Mapped, but as plain arrays: a memmap object makes every small slice three times as slow.
+        str(file.relative_to(folder).with_suffix("")): np.load(file, mmap_mode="r", allow_pickle=False).view(np.ndarray)
         for file in sorted(folder.rglob("*.npy"))
     }
     store = Store(folder / "store.sqlite")
@@ -202,8 +206,7 @@ def open_index(index: Path, encoder=None) -> Index:
         store=store,
         passages=faiss.read_index(str(folder / "passages.faiss")),
         sentences=faiss.read_index(str(folder / "sentences.faiss")),
-        passage_terms=KeywordIndex.from_arrays(_below(arrays, "passage_terms")),
-        sentence_terms=KeywordIndex.from_arrays(_below(arrays, "sentence_terms")),
+        **{kind: KeywordIndex.from_arrays(_below(arrays, kind)) for kind in _TERMS},
         **_below(arrays, "columns"),
         catalogue=tuple(store.catalogue()),
     )

@@ -162,6 +162,14 @@ class KeywordIndex:
         part = slice(self.starts[number], self.starts[number + 1])
         return self.passages[part], self.frequencies[part]
 
+    def holders(self, alternative: tuple[str, ...]) -> np.ndarray:
+        """Passages, ascending, that carry all terms of an alternative."""
+        return self._postings_together(alternative)[0]
+
+    def idf(self, term: QueryTerm) -> float:
+        """Inverse document frequency of a query term over all that may stand for it, in nats."""
+        return self._idf(term)
+
     def _document_frequency(self, alternative: tuple[str, ...]) -> int:
         """Passages with the terms, at most: those of the rarest one."""
         return min(len(self.postings(term)[0]) for term in alternative)

@@ -175,7 +175,14 @@ def _content(documents: Sequence[Ingested], encoder, progress: Progress) -> Cont
         ),
         passage_terms=KeywordIndex.build(passage_texts),
         sentence_terms=KeywordIndex.build(sentence_texts),
+        document_terms=KeywordIndex.build([_card(item.document) for item in documents]),
     )
+
+
+def _card(document: Document) -> str:
+    """What a document is called by: its titles, number, issuer and year."""
+    names = (document.title, document.title_zh, document.title_en, document.document_number, document.issuer)
+    return "\n".join(name for name in (*names, (document.issued_on or "")[:4]) if name)
 
 
 def _encode(encoder, texts: Sequence[str], done: Callable[[int], None]) -> np.ndarray:

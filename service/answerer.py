@@ -4,7 +4,6 @@
 """
 
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +13,10 @@ from ingest.index import LANGUAGES, Index, open_index
 from service import frame
 from service.answer import Answer, AnswerSentence, Citation, Counterpart, Filters
 from service.evidence import Evidence, candidates, choose, fold
-from service.query import clean, understand
+from service.query import Query, clean, understand
 from service.refuse import judge
 from service.retrieve import Hit, retrieve
+from service.scope import Scope, scope
 from service.verify import verify_quote
 
 # Documents that are no longer law are not answered from unless asked for.
@@ -40,13 +40,14 @@ class Answerer:
         clock = _Clock()
         query = understand(clean(question), language, self.encoder, self.lexicon)
         clock.lap("understand")
-        allowed = self._allowed(filters)
-        hits = fold(self.index, retrieve(self.index, query, allowed, _HITS))
+        allowed = self.allowed(filters)
+        about = scope(self.index, query)
+        hits = fold(self.index, retrieve(self.index, query, about, allowed, _HITS))
         clock.lap("retrieve")
-        ranked = candidates(self.index, query, hits)
+        ranked = candidates(self.index, query, about, hits)
         chosen = choose(ranked, max_citations)
-        verdict = judge(self.index, query, hits, chosen)
-        if verdict.reason and not filters.status and self._dead_law_answers(query, filters):
+        verdict = judge(self.index, query, about, chosen)
+        if verdict.reason and not filters.status and self._dead_law_answers(query, about, filters):
             verdict = verdict.because("not_in_force")
         shown = chosen if verdict.reason is None else ranked[: min(_NEAREST, max_citations)]
         citations = [self._cite(number, item, query.language) for number, item in enumerate(shown, 1)]
@@ -72,9 +73,9 @@ class Answerer:
     def search(self, question: str, filters: Filters = Filters(), limit: int = 10) -> list[Hit]:
         """The passages nearest to a question, best first."""
         query = understand(clean(question), "auto", self.encoder, self.lexicon)
-        return retrieve(self.index, query, self._allowed(filters), limit)
+        return retrieve(self.index, query, scope(self.index, query), self.allowed(filters), limit)
 
-    def _allowed(self, filters: Filters) -> np.ndarray:
+    def allowed(self, filters: Filters) -> np.ndarray:
         """Which passages may be used: bool (passages,)."""
         documents = np.array([_admits(filters, document) for document in self.index.catalogue], bool)
         allowed = documents[self.index.passage_document]
@@ -82,13 +83,14 @@ class Answerer:
             allowed &= self.index.passage_language == LANGUAGES.index(filters.language)
         return allowed
 
-    def _dead_law_answers(self, query, filters: Filters) -> bool:
+    def _dead_law_answers(self, query: Query, about: Scope, filters: Filters) -> bool:
         """Whether only documents that the filters or their status keep out would have answered."""
         if not filters.as_of and not any(document.status in _DEAD for document in self.index.catalogue):
             return False
         everything = np.ones(len(self.index.passage_document), bool)
-        hits = fold(self.index, retrieve(self.index, query, everything, _HITS))
-        return judge(self.index, query, hits, choose(candidates(self.index, query, hits), 1)).reason is None
+        hits = fold(self.index, retrieve(self.index, query, about, everything, _HITS))
+        ranked = candidates(self.index, query, about, hits)
+        return judge(self.index, query, about, choose(ranked, 1)).reason is None
 
     def _cite(self, number: int, item: Evidence, language: str) -> Citation:
         store = self.index.store

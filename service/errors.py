@@ -128,7 +128,7 @@ async def _invalid(request: Request, exception: RequestValidationError) -> Json:
         values["allowed"] = ", ".join(_ALLOWED.get(place, ()))
     if code == "not_a_choice":
         values["expected"] = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-    if place == ("body",) and code != "unknown_field":
+    if place == ("body",) and code == "missing":
         code = "not_an_object"
     field = ".".join(str(part) for part in place[1:]) or None
     return error(422, code, _language(request, exception.body), field, **values)

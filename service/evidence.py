@@ -1,6 +1,7 @@
 """Hits → the sentences that answer: few, each as narrow as carries the answer."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,26 +9,44 @@ import numpy as np
 from ingest.document import Clause, Passage, Sentence
 from ingest.index import Index
 from service.query import Query
-from service.retrieve import Hit
+from service.retrieve import Hit, sentence_rows, standardised
+from service.scope import Scope, carried, masses
 
 # Passages whose sentences are looked at, and sentences given at most.
-_PASSAGES = 8
+_PASSAGES = 12
 _SENTENCES = 3
-# A further sentence must come this near to the best one, in standard deviations of the candidates' scores.
-_MARGIN = 0.6
-_WEIGHTS = {"dense": 1.0, "keyword": 1.0, "passage": 0.6}
+# A further sentence must come this near to the best one's score.
+_MARGIN = 0.5
+# What makes a sentence likely to be the answer (python -m eval.calibrate prints this table).
+WEIGHTS = {
+    "dense": 0.3,
+    "keyword": 0.3,
+    "carried": 1.5,
+    "passage": 1.0,
+    "heading": -1.0,
+    "figure": 1.0,
+}
+_ASKS_FIGURE = re.compile(
+    r"how (?:many|much|long|often)|number of|多少|多久|多长|几[个项种类家份批次年月天日]|幾[個項種類家份批次年月天日]|数量|比例",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(
+    r"\d|[一二三四五六七八九十百千万]+[个项种类家份批次年月天日]"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A sentence that may be quoted, and why."""
+    """A sentence that may be quoted, and what spoke for it."""
 
     hit: Hit
     passage: Passage
     sentence: Sentence
     row: int  # of the sentence in the index
     score: float
-    dense: float  # cosine of the sentence
+    signals: dict[str, float]
 
 
 def fold(index: Index, hits: Sequence[Hit]) -> list[Hit]:
@@ -42,38 +61,64 @@ def fold(index: Index, hits: Sequence[Hit]) -> list[Hit]:
     return kept
 
 
-def candidates(index: Index, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
-    """The sentences of the best hits, the best first."""
+def candidates(
+    index: Index, query: Query, about: Scope, hits: Sequence[Hit], weights: Mapping[str, float] = WEIGHTS
+) -> list[Evidence]:
+    """The sentences of the best hits, the best first. Titles and bare headings are never evidence."""
     hits = [hit for hit in hits if hit.passage.kind == "text"][:_PASSAGES]
     if not hits:
         return []
-    found: list[tuple[Hit, Passage, Sentence, int]] = []
-    for hit in hits:
-        passage = hit.passage
-        first = int(np.searchsorted(index.sentence_passage, hit.position))
-        found += [(hit, passage, sentence, first + at) for at, sentence in enumerate(passage.sentences)]
-    rows = np.array([row for *_, row in found])
-    dense = index.sentences.reconstruct_batch(rows) @ query.vector
-    keyword = index.sentence_terms.scores(query.keywords)[rows]
-    above = np.array([hit.score for hit, *_ in found])
-    score = (
-        _WEIGHTS["dense"] * _standardised(dense)
-        + _WEIGHTS["keyword"] * _standardised(keyword)
-        + _WEIGHTS["passage"] * _standardised(above)
-    )
-    order = np.lexsort((rows, -score))
-    return [Evidence(*found[at], float(score[at]), float(dense[at])) for at in order]
+    rows, _ = sentence_rows(index, np.array([hit.position for hit in hits]))
+    sentences = [(hit, passage, at) for hit in hits for passage in [hit.passage] for at in range(len(passage.sentences))]
+    signals = _signals(index, query, about, sentences, rows)
+    score = sum(weight * signals[name] for name, weight in weights.items())
+    return [
+        Evidence(
+            hit=sentences[at][0],
+            passage=sentences[at][1],
+            sentence=sentences[at][1].sentences[sentences[at][2]],
+            row=int(rows[at]),
+            score=float(score[at]),
+            signals={name: float(values[at]) for name, values in signals.items()},
+        )
+        for at in np.lexsort((rows, -score))
+    ]
+
+
+def _signals(
+    index: Index, query: Query, about: Scope, sentences: Sequence[tuple[Hit, Passage, int]], rows: np.ndarray
+) -> dict[str, np.ndarray]:
+    """What speaks for each sentence; see retrieve._signals for the first four."""
+    document = index.passage_document[[hit.position for hit, _, _ in sentences]]
+    cosine = index.sentences.reconstruct_batch(rows) @ query.vector
+    found = masses(index.sentence_terms, query.keywords.words, rows)
+    asks_figure = bool(_ASKS_FIGURE.search(query.text))
+    return {
+        "dense": standardised(cosine),
+        "keyword": standardised(index.sentence_terms.scores(query.keywords)[rows]),
+        "carried": carried(found, about.open_weight[:, document]),
+        "passage": np.array([hit.score for hit, _, _ in sentences]),
+        "heading": np.array([_is_heading(index, passage, at) for _, passage, at in sentences], np.float32),
+        "figure": np.array(
+            [asks_figure and bool(_FIGURE.search(passage.sentences[at].text)) for _, passage, at in sentences], np.float32
+        ),
+        "cosine": cosine,
+    }
+
+
+def _is_heading(index: Index, passage: Passage, at: int) -> bool:
+    """Whether a sentence is the run-in heading of its clause, with the clause's words after it."""
+    if at > 0 or len(passage.sentences) == 1:
+        return False
+    clause = index.store.clause(passage.clause_id)
+    if clause.heading is None or passage.start != clause.start:
+        return False
+    return clause.heading in passage.sentences[0].text
 
 
 def choose(ranked: Sequence[Evidence], limit: int) -> list[Evidence]:
     """The best sentence and those that come close to it, at most ``limit``, in order of their score."""
     if not ranked:
         return []
-    spread = float(np.std([item.score for item in ranked])) or 1.0
-    near = [item for item in ranked if ranked[0].score - item.score <= _MARGIN * spread]
+    near = [item for item in ranked if ranked[0].score - item.score <= _MARGIN]
     return near[: min(limit, _SENTENCES)]
-
-
-def _standardised(scores: np.ndarray) -> np.ndarray:
-    spread = scores.std()
-    return (scores - scores.mean()) / spread if spread > 0 else np.zeros_like(scores)

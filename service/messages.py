@@ -54,9 +54,14 @@ def message(code: str, language: str, **values: object) -> str:
     return _TEXTS[code][0 if language == "zh" else 1].format(**values)
 
 
+def is_unicode(text: str) -> bool:
+    """Whether the text can be encoded: it holds no surrogate without its other half."""
+    return not re.search("[\ud800-\udfff]", text)
+
+
 def question_problem(question: str) -> str | None:
     """Why a question cannot be asked, as a code for ``message``; None if it can."""
-    if re.search("[\ud800-\udfff]", question):
+    if not is_unicode(question):
         return "not_unicode"
     cleaned = clean(question)
     if not cleaned:

@@ -10,10 +10,10 @@ from ingest.index import Index
 from service.answer import Reason
 from service.evidence import Evidence
 from service.query import Query
-from service.retrieve import Hit
+from service.scope import Scope, carried, masses
 
 # Logistic regression fitted on the tune half of the gold questions (python -m eval.calibrate prints it).
-_WEIGHTS = {"bias": -6.0, "sentence": 2.0, "passage": 4.0, "dense": 6.0}
+WEIGHTS = {"bias": -6.0, "sentence": 2.0, "passage": 4.0, "dense": 6.0}
 _ANSWER_FROM = 0.5
 _SOMETHING_NEAR = 0.2
 
@@ -29,30 +29,33 @@ class Verdict:
         return replace(self, reason=reason)
 
 
-def judge(index: Index, query: Query, hits: Sequence[Hit], chosen: Sequence[Evidence]) -> Verdict:
+def judge(index: Index, query: Query, about: Scope, chosen: Sequence[Evidence]) -> Verdict:
     """Whether the chosen sentences, in their clauses, carry what the question asks."""
     if not query.keywords.words:
         return Verdict("ambiguous", 0.0)
     if not chosen:
         return Verdict("out_of_corpus", 0.0)
-    found = signals(index, query, chosen)
-    odds = _WEIGHTS["bias"] + sum(_WEIGHTS[name] * value for name, value in found.items())
+    found = signals(index, query, about, chosen)
+    odds = WEIGHTS["bias"] + sum(WEIGHTS[name] * value for name, value in found.items())
     confidence = 1 / (1 + math.exp(-odds))
     if confidence >= _ANSWER_FROM:
         return Verdict(None, confidence)
     return Verdict("low_support" if confidence >= _SOMETHING_NEAR else "out_of_corpus", confidence)
 
 
-def signals(index: Index, query: Query, chosen: Sequence[Evidence]) -> dict[str, float]:
+def signals(index: Index, query: Query, about: Scope, chosen: Sequence[Evidence]) -> dict[str, float]:
     """What speaks for the evidence, each from 0 to 1.
 
     sentence, passage: share of the question's content words, weighted by idf, that the quoted sentences (their
     clauses with the headings above) carry in either language; dense: cosine of the best sentence or passage.
     """
-    sentences = index.sentence_terms.coverage(query.keywords, [item.row for item in chosen])
-    passages = index.passage_terms.coverage(query.keywords, sorted({item.hit.position for item in chosen}))
+    words = query.keywords.words
+    sentences = masses(index.sentence_terms, words, np.array([item.row for item in chosen]))
+    passages = masses(index.passage_terms, words, np.array([item.hit.position for item in chosen]))
+    document = index.passage_document[chosen[0].hit.position]
+    weight = about.open_weight[:, [document]]
     return {
-        "sentence": sentences.share,
-        "passage": passages.share,
-        "dense": float(np.max([max(item.dense, item.hit.arms["dense"]) for item in chosen])),
+        "sentence": float(carried(sentences.max(axis=1, keepdims=True), weight)[0]),
+        "passage": float(carried(passages.max(axis=1, keepdims=True), weight)[0]),
+        "dense": max(max(item.signals["cosine"], item.hit.arms["cosine"]) for item in chosen),
     }

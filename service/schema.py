@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from service.answer import Filters
-from service.messages import message, question_problem
+from service.messages import is_unicode, message, question_problem
 from service.query import clean
 
 MAX_BODY = 64 * 1024  # bytes
@@ -31,6 +31,8 @@ def _question(value: str) -> str:
 
 
 def _name(value: str) -> str | None:
+    if not is_unicode(value):
+        raise PydanticCustomError("not_unicode", "lone surrogate")
     name = clean(value)
     if len(name) > MAX_NAME:
         raise PydanticCustomError("string_too_long", "too long", {"max_length": MAX_NAME})

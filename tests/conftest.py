@@ -65,12 +65,55 @@ def small_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def small_index(small_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small corpus with the toy encoder's vectors; not to be changed."""
-    from ingest.pipeline import build
     from toy import ToyEncoder
+
+    from ingest.pipeline import build
 
     folder = tmp_path_factory.mktemp("index")
     build(small_corpus, folder, ToyEncoder())
     return folder
+
+
+@pytest.fixture(scope="session")
+def small_answerer(small_index: Path):
+    """The answerer over the small index, without a lexicon."""
+    from toy import ToyEncoder
+
+    from ingest.index import open_index
+    from service.answerer import Answerer
+
+    return Answerer(open_index(small_index, ToyEncoder()), ToyEncoder(), lexicon=None)
+
+
+@pytest.fixture(scope="session")
+def client(small_answerer):
+    """The HTTP service over the small index, in this process."""
+    from starlette.testclient import TestClient
+
+    from service.app import create_app
+    from service.settings import Settings
+
+    return TestClient(create_app(Settings(), small_answerer), raise_server_exceptions=False)
+
+
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    """A folder in memory where there is one: builds wait for the disk at every file."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(prefix="yiju-", dir=memory if memory.is_dir() else None) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def toy_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For commands run in this process: the toy encoder is the shipped one, and there is no lexicon."""
+    from toy_command import toy_or_named
+
+    import ingest.encoder
+    import ingest.lexicon
+
+    monkeypatch.setattr(ingest.encoder, "load_encoder", toy_or_named)
+    monkeypatch.setattr(ingest.lexicon.Lexicon, "load", lambda: None)
 
 
 @pytest.fixture(scope="session")

@@ -27,9 +27,15 @@ SCALE = {
     "billion": 10**9,
     "trillion": 10**12,
 }
-MONTHS = "january february march april may june july august september october november december".split()
-SMALL = "zero one two three four five six seven eight nine ten eleven twelve".split()
-ORDINALS = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+ORDINALS = (
+    *("zeroth", "first", "second", "third", "fourth", "fifth", "sixth"),
+    *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
+)
 DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 UNITS = {"十": 10, "百": 100, "千": 1000}
 NUMERAL = re.compile("[零〇一二两三四五六七八九十百千万亿]+")
@@ -37,18 +43,14 @@ NUMERAL = re.compile("[零〇一二两三四五六七八九十百千万亿]+")
 
 def figures(text: str) -> set[float]:
     """Values written with digits: '1,200' and '120万' are 1200 and 1200000; '第0307号' is 307."""
-    return {
-        round(float(n.replace(",", "")) * SCALE.get(scale, 1), 4) for n, scale in SCALED.findall(text.lower())
-    }
+    return {round(float(n.replace(",", "")) * SCALE.get(scale, 1), 4) for n, scale in SCALED.findall(text.lower())}
 
 
 def english_words_as_figures(text: str) -> set[float]:
     """Values of month names and of small numbers and ordinals in words."""
     words = re.findall(r"[a-z]+", text.lower())
     values = {float(names.index(w)) for names in (SMALL, ORDINALS) for w in words if w in names}
-    values |= {
-        float(SMALL.index(w) * SCALE[scale]) for w, scale in pairwise(words) if w in SMALL and scale in SCALE
-    }
+    values |= {float(SMALL.index(w) * SCALE[scale]) for w, scale in pairwise(words) if w in SMALL and scale in SCALE}
     return values | {float(MONTHS.index(w) + 1) for w in words if w in MONTHS}
 
 
@@ -57,9 +59,7 @@ def numeral_value(numeral: str) -> float:
     for scale in ("亿", "万"):
         before, found, after = numeral.partition(scale)
         if found:
-            return (numeral_value(before) if before else 1) * SCALE[scale] + (
-                numeral_value(after) if after else 0
-            )
+            return (numeral_value(before) if before else 1) * SCALE[scale] + (numeral_value(after) if after else 0)
     if not any(c in UNITS for c in numeral):
         return float("".join(str(DIGITS[c]) for c in numeral))
     total = digit = 0
