@@ -143,7 +143,7 @@ def main(argv: list[str] | None = None) -> int:
         arms = make_arms(options.arms.split(","), load_encoder(options.encoder))
         tasks = {name: read_set(options.data, name) for name in names}
     except (ValueError, OSError) as error:
-        console.print(f"[red]{error}[/red]")
+        console.print(str(error), style="red", markup=False)
         return 2
     results: dict[str, dict[str, dict]] = {}
     for name, task in tasks.items():

@@ -103,7 +103,9 @@ def main() -> None:
 
 
 def _show(name: str, weights: dict[str, float], held_out: float) -> None:
-    print(f"{name} = {{{', '.join(f'{key!r}: {value:.2f}' for key, value in weights.items())}}}  # held out: {held_out:.3f}")
+    print(
+        f"{name} = {{{', '.join(f'{key!r}: {value:.2f}' for key, value in weights.items())}}}  # held out: {held_out:.3f}"
+    )
 
 
 def _first_is_right(weights: np.ndarray, ranking: Ranking) -> float:

@@ -71,12 +71,12 @@ def area_under_risk(decisions: Sequence[Decision]) -> float:
 
     Within equal confidences the risk is that of a random order: it runs in a straight line of expected loss.
     """
-    area = given = loss = 0.0
-    total = len(decisions)
+    area = loss = 0.0
+    given, total = 0, len(decisions)
     for coverage, risk in risk_coverage(decisions):
         until, lost = round(coverage * total), risk * coverage * total
-        steps = np.arange(given + 1, until + 1)
-        area += float(np.sum((loss + (lost - loss) * (steps - given) / (until - given)) / steps)) / total
+        slope = (lost - loss) / (until - given)
+        area += sum((loss + slope * (step - given)) / step for step in range(given + 1, until + 1)) / total
         given, loss = until, lost
     return area if decisions else 1.0
 

@@ -77,7 +77,9 @@ def read_gold(path: Path = GOLD) -> list[Question]:
 def _question(record: dict) -> Question:
     reason = record["reason"]
     if record["answerable"] != (reason is None) or (reason and reason not in REASONS):
-        raise ValueError(f"answerable is {record['answerable']}, reason is {reason!r}; expected one of {REASONS} or null")
+        raise ValueError(
+            f"answerable is {record['answerable']}, reason is {reason!r}; expected one of {REASONS} or null"
+        )
     evidence = tuple(
         tuple(Quote(quote["document_id"], quote["quote"]) for quote in group) for group in record["evidence"]
     )

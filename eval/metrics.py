@@ -14,6 +14,9 @@ from ingest.bilingual import language_of
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _MARKER = re.compile(r"\[\d+\]")
+# Markers, titles and quotes.
+_REPEATED = re.compile(r"\[\d+\]|《[^》]*》|“[^”]*”")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 
 
@@ -124,15 +127,25 @@ def verbatim(answered: bool, checked: Sequence[bool | None]) -> float:
 
 
 def answer_language(question: Question, answer: dict) -> float:
-    """1 if the answer speaks the asker's language, else 0. Quotes and titles of documents are not counted: they stay
-    in their own language. Who mixes Chinese with foreign words asks in Chinese."""
+    """1 if the answer speaks the asker's language, else 0. Quotes and names of documents are not counted: they stay
+    in their own language. Who mixes Chinese with foreign words asks in Chinese, and may be answered with such words.
+    """
     asker = "zh" if _CHINESE.search(question.text) else "en"
+    frame = _frame(answer)
+    if not _LETTERS.search(frame):
+        return float(answer.get("language") == asker)
+    spoken = "zh" if asker == "zh" and _CHINESE.search(frame) else language_of(frame)
+    return float(spoken == asker and answer.get("language", asker) == asker)
+
+
+def _frame(answer: dict) -> str:
+    """The answer's own words: without markers, and without what it repeats from documents."""
     frame = answer["answer"]
     for citation in answer["citations"]:
-        for part in (citation["quote"], citation.get("document_title"), *(citation.get("path") or ())):
-            frame = frame.replace(part or "", "") if part else frame
-    spoken = language_of(frame) if re.search(r"[^\W\d_]{2}", _MARKER.sub("", frame)) else answer.get("language")
-    return float(spoken == asker and answer.get("language", asker) == asker)
+        names = (citation.get(name) for name in ("quote", "document_title", "document_number"))
+        for part in filter(None, (*names, *(citation.get("path") or ()))):
+            frame = frame.replace(part, "")
+    return _REPEATED.sub("", frame)
 
 
 def _carried(question: Question, texts: Sequence[tuple[str, str]]) -> float:

@@ -1,27 +1,18 @@
 """Gold questions + a service → results and a report: read ``run`` first."""
 
 import json
-import time
-import urllib.parse
-import urllib.request
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Protocol
 
-from eval import metrics
+from eval.decisions import Decision
 from eval.gold import Question
+from eval.outcomes import Journal, Outcome, gather
+from eval.score import decision, score
+from eval.services import Library, Remote, Service
 from ingest.bilingual import language_of
 
-_HITS = 10
-
-
-class Service(Protocol):
-    """Anything that speaks the contract; both methods return the objects of the HTTP responses."""
-
-    def ask(self, question: str) -> dict: ...
-
-    def search(self, question: str, limit: int) -> list[dict]: ...
+__all__ = ["Library", "Remote", "Result", "Service", "run", "save", "source_language"]
 
 
 @dataclass(frozen=True)
@@ -34,40 +25,49 @@ class Result:
     hits: list[dict]
     seconds: float
     measures: dict[str, float]
+    checked: list[bool | None] = field(default_factory=list)  # for each citation: is its quote there?
+    error: str | None = None  # why there is no result
 
     @property
     def answered(self) -> bool:
         return self.answer["status"] == "answered"
 
+    @property
+    def timings(self) -> dict[str, float]:
+        """Milliseconds by stage, as far as the service tells them."""
+        return self.answer.get("timings") or {}
 
-def run(questions: Sequence[Question], service: Service, done: Callable[[int], None] = lambda _: None) -> list[Result]:
-    """Ask every question; results in the order of the questions."""
-    results = []
-    for number, question in enumerate(questions, 1):
-        started = time.perf_counter()
-        answer = service.ask(question.text)
-        seconds = time.perf_counter() - started
-        hits = service.search(question.text, _HITS)
-        measured = _measures(question, answer, hits)
-        results.append(Result(question, source_language(question), answer, hits, seconds, measured))
-        done(number)
-    return results
+    @property
+    def decision(self) -> Decision:
+        return decision(self.question, Outcome(self.question.question_id, self.answer, self.hits, self.seconds))
 
 
-def _measures(question: Question, answer: dict, hits: list[dict]) -> dict[str, float]:
-    answered = answer["status"] == "answered"
-    if not question.answerable:
-        return {"refused": float(not answered), "reason": float(answer["reason"] == question.reason)}
-    citations = answer["citations"] if answered else []
-    return {
-        **{f"recall@{k}": metrics.recall_at_k(question, hits, k) for k in (1, 5, 10)},
-        "mrr@10": metrics.reciprocal_rank(question, hits),
-        "answered": float(answered),
-        "evidence": metrics.evidence_recall(question, citations),
-        "first": metrics.first_citation(question, citations),
-        "precision": metrics.citation_precision(question, citations),
-        "facts": metrics.facts(question, citations),
-    }
+def run(
+    questions: Sequence[Question],
+    service: Service,
+    done: Callable[[int], None] = lambda _: None,
+    workers: int = 1,
+    journal: Journal | None = None,
+) -> list[Result]:
+    """Ask every question, ``workers`` of them at once, and measure what comes back.
+
+    Results are in the order of the questions; ``done`` is told how many there are so far. A question on which the
+    service fails has a result too, with the worst of every measure.
+    """
+    outcomes = gather(questions, service, done, workers, journal)
+    return [
+        Result(
+            question,
+            source_language(question),
+            outcome.answer,
+            outcome.hits,
+            outcome.seconds,
+            measures,
+            outcome.checked,
+            outcome.error,
+        )
+        for question, outcome, measures in zip(questions, outcomes, score(questions, outcomes), strict=True)
+    ]
 
 
 def source_language(question: Question) -> str:
@@ -76,46 +76,12 @@ def source_language(question: Question) -> str:
     return "+".join(sorted(found, reverse=True)) or "none"
 
 
-class Library:
-    """The service in this process."""
-
-    def __init__(self, answerer):
-        from service.respond import ask_response, search_response
-
-        self._answerer = answerer
-        self._ask_response, self._search_response = ask_response, search_response
-
-    def ask(self, question: str) -> dict:
-        return self._ask_response(self._answerer.ask(question), took_ms=0.0).model_dump(mode="json")
-
-    def search(self, question: str, limit: int) -> list[dict]:
-        found = self._answerer.search(question, limit=limit)
-        return self._search_response(found, took_ms=0.0).model_dump(mode="json")["hits"]
-
-
-class Remote:
-    """A service by its address."""
-
-    def __init__(self, url: str, timeout: float = 30.0):
-        self._url = url.rstrip("/")
-        self._timeout = timeout
-
-    def ask(self, question: str) -> dict:
-        body = json.dumps({"question": question}).encode()
-        request = urllib.request.Request(f"{self._url}/v1/ask", body, {"Content-Type": "application/json"})
-        return self._read(request)
-
-    def search(self, question: str, limit: int) -> list[dict]:
-        query = urllib.parse.urlencode({"q": question, "limit": limit})
-        return self._read(urllib.request.Request(f"{self._url}/v1/search?{query}"))["hits"]
-
-    def _read(self, request: urllib.request.Request) -> dict:
-        with urllib.request.urlopen(request, timeout=self._timeout) as response:
-            return json.load(response)
-
-
-def save(results: Sequence[Result], circumstances: dict, file: Path) -> None:
-    """Every result with what it was measured on, as JSON."""
-    record = {"circumstances": circumstances, "results": [asdict(result) for result in results]}
+def save(results: Sequence[Result], circumstances: dict, file: Path, figures: dict | None = None) -> None:
+    """Every result with what it was measured on, and the summary if given, as JSON."""
+    record = {
+        "circumstances": circumstances,
+        "summary": figures,
+        "results": [asdict(result) for result in results],
+    }
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(record, ensure_ascii=False, indent=1), "utf-8")
+    file.write_text(json.dumps(record, ensure_ascii=False, separators=(",", ":")), "utf-8")

@@ -16,6 +16,7 @@ the translations go into the BM25 formula (probabilistic structured queries: Dar
 structured query methods"). The lexicon is not part of the index and can be replaced without building it again.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -32,7 +33,7 @@ __all__ = ["KeywordIndex", "QueryTerm", "WeightedQuery", "is_content", "terms", 
 # Robertson and Zaragoza 2009, "The probabilistic relevance framework: BM25 and beyond"; the usual values.
 K1 = 1.2
 B = 0.75
-K1_ACROSS = 0.3
+K1_ACROSS = 0.15  # translations: whether one occurs says much, how often says little
 
 
 class Match(NamedTuple):
@@ -45,7 +46,10 @@ class Match(NamedTuple):
 
 
 class WordCoverage(NamedTuple):
-    """How far a passage carries a content word of the question: ``mass`` from 0 (not at all) to 1."""
+    """How far passages carry a content word of the question.
+
+    ``mass`` is 1 for the word itself or its likeliest translation, less for unlikelier ones, 0 for neither.
+    """
 
     word: str
     mass: float
@@ -126,6 +130,8 @@ class KeywordIndex:
         """Every pair of query term and passage term that met, the heaviest first; weights add up to the score."""
         matches = []
         for term in query.terms:
+            if term.language not in (ANY, self.languages[passage]):
+                continue
             present = [
                 (alternative, probability, self._together(alternative, passage))
                 for alternative, probability in term.alternatives
@@ -146,12 +152,14 @@ class KeywordIndex:
         passages = [passages] if isinstance(passages, int) else list(passages)
         words = []
         for word in query.words:
-            mass = sum(
-                probability
-                for alternative, probability in word.alternatives
-                if any(self._together(alternative, passage) for passage in passages)
-            )
-            words.append(WordCoverage(word.text, min(1.0, mass), self._idf(word)))
+            (_, itself), *translations = word.alternatives
+            likeliest = max((probability for _, probability in translations), default=1.0)
+            mass = expected = 0.0
+            for alternative, probability in word.alternatives:
+                expected += probability * self._document_frequency(alternative)
+                if any(self._together(alternative, passage) for passage in passages):
+                    mass += probability / (itself if alternative == word.alternatives[0][0] else likeliest)
+            words.append(WordCoverage(word.text, min(1.0, mass), _inverse_frequency(expected, len(self))))
         return Coverage(tuple(words))
 
     def postings(self, term: str) -> tuple[np.ndarray, np.ndarray]:
@@ -176,20 +184,26 @@ class KeywordIndex:
 
     def _gain(self, term: QueryTerm, frequency, norm):
         """BM25 of a query term that is expected ``frequency`` times in passages of the length norm ``norm``."""
-        k1 = K1 if term.language == ANY else K1_ACROSS
+        k1 = K1 if term.is_exact else K1_ACROSS
         return term.weight * self._idf(term) * (k1 + 1) * frequency / (frequency + k1 * norm)
 
     def _idf(self, term: QueryTerm) -> float:
+        """Of the alternatives, weighted by their probability."""
         n = self.counts[term.language]
-        expected = sum(p * self._document_frequency(alternative) for alternative, p in term.alternatives)
-        expected = min(expected, n)
-        return float(np.log1p((n - expected + 0.5) / (expected + 0.5)))
+        weighted = total = 0.0
+        for alternative, probability in term.alternatives:
+            weighted += probability * _inverse_frequency(self._document_frequency(alternative), n)
+            total += probability
+        return weighted / total
 
     def _expected(self, term: QueryTerm, scratch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(passages, expected frequencies) over the alternatives. ``scratch`` (n,) is zero before and after."""
         found = []
         for alternative, probability in term.alternatives:
             passages, frequencies = self._postings_together(alternative)
+            if term.language != ANY:
+                inside = self.languages[passages] == term.language
+                passages, frequencies = passages[inside], frequencies[inside]
             if len(term.alternatives) == 1:
                 return passages, frequencies * np.float32(probability)
             if len(passages):
@@ -219,6 +233,12 @@ class KeywordIndex:
         passages, frequencies = self.postings(term)
         place = int(np.searchsorted(passages, passage))
         return int(frequencies[place]) if place < len(passages) and passages[place] == passage else 0
+
+
+def _inverse_frequency(frequency: float, n: int) -> float:
+    """Robertson's idf, kept positive by adding one inside the logarithm."""
+    frequency = min(frequency, n)
+    return math.log1p((n - frequency + 0.5) / (frequency + 0.5))
 
 
 def _shown(alternative: tuple[str, ...]) -> str:

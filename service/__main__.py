@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest.command import Failure, command, writable
+from ingest.command import INDEX, Failure, command, writable
 
 if TYPE_CHECKING:
     import socket
@@ -36,9 +36,10 @@ Question = Annotated[
         metavar="QUESTION", help='In Chinese or English, at most 2,000 characters; "-" reads it from stdin.'
     ),
 ]
-IndexFolder = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the index (YIJU_INDEX).")]
+IndexFolder = Annotated[Path, typer.Option(metavar="DIR", envvar="YIJU_INDEX", help="Folder of the index.")]
 EncoderName = Annotated[
-    str | None, typer.Option(metavar="NAME_OR_DIR", help="The encoder the index was built with (YIJU_ENCODER).")
+    str | None,
+    typer.Option(metavar="NAME_OR_DIR", envvar="YIJU_ENCODER", help="The encoder the index was built with."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the object that the HTTP service answers with.")]
 Issuer = Annotated[str | None, typer.Option(help="Only from this issuing body; part of its name is enough.")]
@@ -53,7 +54,7 @@ AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="Only documents i
 @command
 def ask(
     question: Question,
-    index: IndexFolder = None,
+    index: IndexFolder = INDEX,
     as_json: AsJson = False,
     language: Annotated[str, typer.Option(metavar="zh|en", help="Of the answer; else that of the question.")] = "auto",
     issuer: Issuer = None,
@@ -87,7 +88,7 @@ def ask(
 @command
 def search(
     question: Question,
-    index: IndexFolder = None,
+    index: IndexFolder = INDEX,
     as_json: AsJson = False,
     language: Annotated[str | None, typer.Option(metavar="zh|en", help="Only passages in this language.")] = None,
     issuer: Issuer = None,
@@ -119,7 +120,7 @@ def search(
 @app.command()
 @command
 def serve(
-    index: IndexFolder = None,
+    index: IndexFolder = INDEX,
     host: Annotated[str | None, typer.Option(help="Address to listen on (YIJU_HOST); 127.0.0.1 unless given.")] = None,
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Port (YIJU_PORT); 8000 unless given, 0 for any free one.")
@@ -196,13 +197,11 @@ def _listen(host: str, port: int) -> "socket.socket":
     return listening
 
 
-def _open(index: Path | None, encoder: str | None) -> "Answerer":
+def _open(index: Path, encoder: str | None) -> "Answerer":
     from service.answerer import open_answerer
-    from service.settings import read_settings
 
-    settings = read_settings(index=index, encoder=encoder)
     try:
-        return open_answerer(settings.index, settings.encoder)
+        return open_answerer(index, encoder)
     except ValueError as error:
         raise _sayable(error) from error
 

@@ -185,7 +185,7 @@ def language_faults(source: str, rendering: str) -> Iterator[str]:
 
 
 def note_faults(source: str, notes: list[dict[str, str]]) -> Iterator[str]:
-    """Notes that cannot be shown beside their words: a field missing, words that the clause has not, two that overlap."""
+    """Notes that cannot be shown with their words: a field missing, words the clause has not, words of two notes."""
     for note in notes:
         if set(note) != NOTE_FIELDS or not all(note.values()):
             yield f"note: expected {sorted(NOTE_FIELDS)}, none empty, got {note}"

@@ -2,11 +2,15 @@
 
 import gzip
 import hashlib
+import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 LAW_OF_ARTICLE = re.compile(r"^(?P<law>.+?), Article [\w-]+:")
+
+TEST_BUCKETS = 10  # of 20: a paragraph in the first ten belongs to the half that figures are reported on
 
 
 @dataclass(frozen=True)
@@ -68,3 +72,29 @@ def hold_out(pairs: list[Pair]) -> tuple[list[Pair], list[Pair]]:
 def _law_held(pair: Pair) -> bool:
     match = LAW_OF_ARTICLE.match(pair.english)
     return match is not None and bucket(match["law"], 40) == 0
+
+
+def read_jsonl(path: Path) -> list[dict]:
+    """The objects of a JSON-lines file. Raises ValueError naming the line that is none."""
+    rows = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            rows.append(json.loads(line))
+        except json.JSONDecodeError as error:
+            raise ValueError(f"{path}:{number}: {error}") from None
+    return rows
+
+
+def read_qrels(path: Path) -> dict[str, set[str]]:
+    """query id → ids of its relevant passages, from a BEIR qrels file."""
+    relevant: dict[str, set[str]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+        query, passage, score = line.split("\t")
+        if int(score) > 0:
+            relevant.setdefault(query, set()).add(passage)
+    return relevant
+
+
+def in_test_half(passages: Iterable[str]) -> bool:
+    """Whether a question with these relevant passages is reported on; it is then never trained on."""
+    return any(bucket(passage, 20) < TEST_BUCKETS for passage in passages)

@@ -46,6 +46,8 @@ def save_model(folder: Path, weights: np.ndarray, tokenizer: Tokenizer, card: st
     _write_json(new / "1_Normalize" / "config.json", {})
     _write_json(new / "training.json", training)
     (new / "README.md").write_text(card, encoding="utf-8")
+    for path in new.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
     if folder.exists():
         folder.rename(old)
     new.rename(folder)

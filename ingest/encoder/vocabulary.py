@@ -1,9 +1,9 @@
 """The tokenizer: one normalisation for both languages, and a unigram vocabulary of words.
 
-Chinese, numbers and words of letters are cut apart before the vocabulary is consulted, so a piece never spans two
-of them. Pieces are words wherever the data has them: whole English words, Chinese dictionary words and frequent
-strings of two or three characters. Their probabilities come from segmenting the data with the vocabulary itself
-(Viterbi training, a few rounds), after which the least used go.
+No piece holds characters of two kinds (Chinese, digits, letters), so each kind can be trained apart. Pieces are
+words wherever the data has them: whole English words, Chinese dictionary words and frequent strings of two or
+three characters. Their probabilities come from segmenting the data with the vocabulary itself (Viterbi training, a
+few rounds), after which the least used go.
 """
 
 import math
@@ -21,11 +21,13 @@ WHOLE_NUMBER = -10.0  # log probability of a number that is a piece of its own
 CHINESE = re.compile("[㐀-鿿]+")
 WORD = re.compile("▁[a-z]+")
 # Strings of Chinese that begin or end with one of these are hardly words.
-FUNCTION_CHARACTERS = frozenset("的之了及或与和在于为是其所得应由各等者此该被将对按从以并且而则不也就这那个有可会能要你我他您")
+FUNCTION_CHARACTERS = frozenset(
+    "的之了及或与和在于为是其所得应由各等者此该被将对按从以并且而则不也就这那个有可会能要你我他您"
+)
 
 
 def empty_tokenizer(model: models.Model) -> Tokenizer:
-    """A tokenizer around `model` with the encoder's normalisation and its cuts between scripts.
+    """A tokenizer around `model` with the encoder's normalisation.
 
     "▁" marks the beginning of a word of letters, so that "in" is not the "in" of "bulletin".
     """
@@ -36,21 +38,21 @@ def empty_tokenizer(model: models.Model) -> Tokenizer:
             normalizers.Replace(Regex("(?<![a-z])(?=[a-z])"), " ▁"),
         ]
     )
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.WhitespaceSplit(),
-            pre_tokenizers.Split(Regex("[0-9]+|\\p{Han}+"), "isolated"),
-        ]
-    )
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     return tokenizer
 
 
 def train_tokenizer(
-    english: Sequence[str], chinese: Sequence[str], dictionary: set[str], english_size: int, chinese_size: int
+    english: Sequence[str],
+    chinese: Sequence[str],
+    dictionary: set[str],
+    terms: set[str],
+    english_size: int,
+    chinese_size: int,
 ) -> Tokenizer:
     """A unigram tokenizer of about `english_size` + `chinese_size` pieces and the numbers that texts use.
 
-    `dictionary`: Chinese words that are candidates however rare they are.
+    `dictionary`: Chinese words that are candidates however rare they are; `terms`: those that are pieces in any case.
     """
     normalise = empty_tokenizer(models.Unigram()).normalizer.normalize_str
     words = Counter(word for text in english for word in WORD.findall(normalise(text)))
@@ -59,7 +61,7 @@ def train_tokenizer(
     chinese_pieces = _train(_chinese_candidates(runs, dictionary, chinese_size), runs, chinese_size)
     pieces = {UNKNOWN: 0.0, **english_pieces, **chinese_pieces}
     floor = min(pieces.values())
-    for character in _common_characters():
+    for character in [*_common_characters(), *sorted(terms)]:
         pieces.setdefault(character, floor)
     pieces.update((number, WHOLE_NUMBER) for number in _numbers())
     return empty_tokenizer(models.Unigram(list(pieces.items()), unk_id=0))

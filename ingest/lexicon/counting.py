@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ingest.lexicon.flat import TermList
-from ingest.lexicon.terms import fold, latin_terms
+from ingest.lexicon.terms import fold, latin_terms, numerals
 
 _CHUNK = 20_000  # texts counted at a time: bounds the memory
 _SECOND = 21  # bits of a code point: a bigram is first << 21 | second, a character by itself is second alone
@@ -60,8 +60,8 @@ def _chunk_terms(folded: list[str], latin: dict[str, int]):
     bigram_codes = characters[pairs] << _SECOND | characters[pairs + 1]
     numbers, latin_owners = [], []
     for i, text in enumerate(folded):
-        found = latin_terms(text)
-        numbers += [latin.setdefault(term, len(latin)) for _, term in found]
+        found = [term for _, term in latin_terms(text)] + [number for _, _, number in numerals(text)]
+        numbers += [latin.setdefault(term, len(latin)) for term in found]
         latin_owners += [i] * len(found)
     latin_owners = np.asarray(latin_owners, np.int32)
     codes = np.concatenate([characters, bigram_codes, _LATIN + np.asarray(numbers, np.int64)])

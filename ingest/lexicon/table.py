@@ -12,8 +12,9 @@ offsets in bytes from the start of the file and multiples of 64; the arrays. Arr
 """
 
 import json
+import math
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,12 +23,12 @@ import numpy as np
 from ingest.lexicon.flat import TermList
 from ingest.lexicon.glossary import Entries, read_glossary
 from ingest.lexicon.segment import segment
-from ingest.lexicon.terms import CHINESE_RUN, fold, is_chinese, latin_terms
+from ingest.lexicon.terms import CHINESE_RUN, fold, is_chinese, latin_terms, numerals
 
 SHIPPED = Path(__file__).parent / "lexicon.bin"
 GLOSSARY = Path(__file__).parents[2] / "corpus" / "glossary.tsv"
 _MAGIC = b"YIJULEX1"
-_STEP = 24  # probabilities are kept as 2 ** (-q / _STEP): within 1.5 %
+PROBABILITY_STEP = 24  # probabilities are kept as 2 ** (-q / PROBABILITY_STEP): within 1.5 %
 STATISTICS = 0.3  # what the statistics keep of a word that the glossary translates
 
 
@@ -76,19 +77,12 @@ class Lexicon:
         targets = self._arrays[f"{side}_targets"][part] + (
             self._arrays[f"{side}_targets_high"][part].astype(np.int64) << 16
         )
-        probabilities = 2.0 ** (self._arrays[f"{side}_probabilities"][part] / -_STEP)
+        probabilities = 2.0 ** (self._arrays[f"{side}_probabilities"][part] / -PROBABILITY_STEP)
         return tuple((self._words[other][t], float(p)) for t, p in zip(targets, probabilities, strict=True))
 
     def words(self, text: str) -> list[str]:
         """The words of a text in order: Chinese cut into words, the others stemmed; glossary terms are not joined."""
-        folded = fold(text)
-        found = latin_terms(folded)
-        for match in CHINESE_RUN.finditer(folded):
-            start = match.start()
-            for word in segment(match.group(), self._log_probability):
-                found.append((start, word))
-                start += len(word)
-        return [word for _, word in sorted(found, key=lambda item: item[0])]
+        return split_words(text, lambda run: segment(run, self._log_probability))
 
     def phrases(self, text: str) -> list[str]:
         """The glossary terms of more than one word in a text, the longest first where they overlap."""
@@ -113,7 +107,24 @@ class Lexicon:
 
     def _log_probability(self, word: str) -> float | None:
         number = self._words["zh"].number(word)
-        return float(self._log_probabilities[number]) if number >= 0 else None
+        value = float(self._log_probabilities[number]) if number >= 0 else math.nan
+        return None if math.isnan(value) else value
+
+
+def split_words(text: str, cut: Callable[[str], list[str]]) -> list[str]:
+    """The words of a text in order; ``cut`` gives the words of a run of Chinese characters without numbers."""
+    folded = fold(text)
+    found = latin_terms(folded)
+    written = numerals(folded)
+    for start, end, number in written:
+        found.append((start, number))
+        folded = folded[:start] + " " * (end - start) + folded[end:]
+    for match in CHINESE_RUN.finditer(folded):
+        start = match.start()
+        for word in cut(match.group()):
+            found.append((start, word))
+            start += len(word)
+    return [word for _, word in sorted(found, key=lambda item: item[0])]
 
 
 def read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict]:

@@ -6,6 +6,8 @@
 - A Latin word is lower-cased, freed of accents and stemmed (Snowball English). A hyphenated or slashed word
   gives its parts and the parts written as one: "co-operation" also meets "cooperation".
 - A number is itself; thousands separators are dropped ("1,000" is "1000").
+- A Chinese number gives the number beside its bigrams, where it is one beyond doubt: after 第 or of several
+  characters (第十六条 gives 16, 九万元 gives 90000, 二〇一八年 gives 2018).
 - An identifier is kept whole, written without its separators, beside its parts: "GB/T 19001-2016" gives
   ``gbt19001``, ``gbt190012016``, ``gb``, ``t``, ``19001``, ``2016``.
 
@@ -34,6 +36,15 @@ _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 _IDENTIFIER = re.compile(r"\b([A-Z]{2,6}(?:[/-][A-Z]{1,3})?)[ -]?(\d{2,6})((?:[-.:]\d{1,5})*)")
 _PLURAL_S = re.compile(r"'s\b")
 
+_DIGITS = {
+    digit: value
+    for value, digits in enumerate(("〇零", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
+    for digit in digits
+}
+_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_NUMERAL = re.compile(r"(第?)([〇零一二两三四五六七八九十][〇零一二两三四五六七八九十百千万亿]*)")
+_TENS_OF_THOUSANDS = re.compile(r"(\d+(?:\.\d+)?)([万亿])")
+
 _stem = Stemmer.Stemmer("english").stemWord
 _HERE = Path(__file__).parent
 
@@ -52,6 +63,7 @@ def terms(text: str) -> list[str]:
         for i, term in enumerate(bigrams(match.group()))
     ]
     found += [(start, 0, term) for start, term in latin_terms(folded)]
+    found += [(start, 0, number) for start, _, number in numerals(folded)]
     found.sort(key=lambda item: item[:2])
     return [term for _, _, term in found]
 
@@ -59,6 +71,43 @@ def terms(text: str) -> list[str]:
 def bigrams(run: str) -> list[str]:
     """Character bigrams of a run of Chinese characters; a single character is itself."""
     return [run] if len(run) == 1 else [run[i : i + 2] for i in range(len(run) - 1)]
+
+
+def numerals(folded: str) -> list[tuple[int, int, str]]:
+    """(start, end, number in digits) of the Chinese numbers of a folded text, 第 not included."""
+    found = []
+    for match in _NUMERAL.finditer(folded):
+        written = match.group(2)
+        if len(written) > 1 or match.group(1):
+            value = _value(written)
+            if value is not None:
+                found.append((match.start(2), match.end(2), str(value)))
+    for match in _TENS_OF_THOUSANDS.finditer(folded):  # 9万元
+        found.append((match.start(), match.end(), str(round(float(match.group(1)) * _UNITS[match.group(2)]))))
+    return found
+
+
+def _value(written: str) -> int | None:
+    """The number a Chinese numeral stands for; None for what is no well-formed one (万一, 三四)."""
+    if not any(character in _UNITS for character in written):
+        digits = "".join(str(_DIGITS[character]) for character in written)
+        return int(digits) if len(digits) == 1 or len(digits) == 4 else None
+    total = section = digit = 0
+    for character in written:
+        if character in _DIGITS:
+            if digit:
+                return None
+            digit = _DIGITS[character]
+            continue
+        unit = _UNITS[character]
+        if unit >= 10_000:
+            section += digit
+            if not section:
+                return None
+            total, section, digit = (total + section) * unit if unit > 10_000 else total + section * unit, 0, 0
+        else:
+            section, digit = section + (digit or 1) * unit, 0
+    return total + section + digit
 
 
 def latin_terms(folded: str) -> list[tuple[int, str]]:
