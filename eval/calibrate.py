@@ -71,7 +71,8 @@ def fit_refusal(signals: np.ndarray, answers: np.ndarray) -> np.ndarray:
 
 def crossed(items: Sequence, fit: Callable, measure: Callable) -> float:
     """Mean of ``measure(fitted on the other folds, item)``."""
-    folds = np.random.default_rng(0).permutation(len(items)) % _FOLDS
+    half = (len(items) + 1) // 2  # the same questions come twice, and both times fall into the same fold
+    folds = np.tile(np.random.default_rng(0).permutation(half) % _FOLDS, 2)[: len(items)]
     values = []
     for fold in range(_FOLDS):
         fitted = fit([item for item, other in zip(items, folds, strict=True) if other != fold])
@@ -80,23 +81,23 @@ def crossed(items: Sequence, fit: Callable, measure: Callable) -> float:
 
 
 def main() -> None:
-    answerer = open_answerer(_ROOT / "build" / "index")
+    # With renderings and without: documents that are added later have none.
+    answerers = [open_answerer(_ROOT / "build" / "index", renderings=renderings) for renderings in (True, False)]
     questions = [question for question in read_gold() if question.split == "tune"]
     answerable = [question for question in questions if question.answerable]
 
     names = list(retrieve.WEIGHTS)
-    rankings = [_passages(answerer, question, names) for question in answerable]
+    rankings = [_passages(answerer, question, names) for answerer in answerers for question in answerable]
     passages = dict(zip(names, fit_ranking(rankings), strict=True))
     _show("retrieve.WEIGHTS", passages, crossed(rankings, fit_ranking, _first_is_right))
 
     names = list(evidence.WEIGHTS)
-    rankings = [_sentences(answerer, question, names, passages) for question in answerable]
+    rankings = [_sentences(answerer, question, names, passages) for answerer in answerers for question in answerable]
     sentences = dict(zip(names, fit_ranking(rankings), strict=True))
     _show("evidence.WEIGHTS", sentences, crossed(rankings, fit_ranking, _first_is_right))
 
     names = [name for name in refuse.WEIGHTS if name != "bias"]
-    items = [_support(answerer, question, names, passages, sentences) for question in questions]
-    items = [item for item in items if item is not None]
+    items = [_support(answerer, question, names, passages, sentences) for answerer in answerers for question in questions]
     weights = _fit_items(items)
     balanced = crossed(items, _fit_items, lambda fitted, item: _balanced(fitted, item, items))
     _show("refuse.WEIGHTS", dict(zip(["bias", *names], weights, strict=True)), balanced)
@@ -128,18 +129,18 @@ def _passages(answerer: Answerer, question: Question, names: Sequence[str]) -> R
 
 def _sentences(answerer: Answerer, question: Question, names: Sequence[str], weights: dict[str, float]) -> Ranking:
     query, about, hits = _hits(answerer, question, weights, _DEPTH)
-    found = evidence.candidates(answerer.index, query, about, evidence.fold(answerer.index, hits))
+    found = evidence.candidates(answerer.index, query, about, evidence.fold(answerer.index, hits), answerer.renderings)
     right = [bool(metrics.first_citation(question, [_quoted(item)])) for item in found]
     return Ranking(np.array([[item.signals[name] for name in names] for item in found]), np.array(right))
 
 
-def _support(answerer, question, names, passages, sentences) -> tuple[np.ndarray, bool] | None:
-    """The refusal signals of what would be answered, and whether that would be right; None without content words."""
+def _support(answerer, question, names, passages, sentences) -> tuple[np.ndarray, bool]:
+    """The refusal signals of what would be answered, and whether the corpus carries an answer."""
     query, about, hits = _hits(answerer, question, passages, _DEPTH)
-    ranked = evidence.candidates(answerer.index, query, about, evidence.fold(answerer.index, hits), sentences)
+    ranked = evidence.candidates(answerer.index, query, about, evidence.fold(answerer.index, hits), answerer.renderings, sentences)
     chosen = evidence.choose(ranked, 5)
     if not query.keywords.words or not chosen:
-        return None
+        return np.zeros(len(names)), question.answerable
     found = refuse.signals(answerer.index, query, about, chosen)
     return np.array([found[name] for name in names]), question.answerable
 

@@ -1,10 +1,12 @@
 """eval/gold/*.jsonl → checked questions. The only file that knows the format of gold questions.
 
 One JSON object per line. ``evidence`` holds groups of quotes: every group is needed, any quote of a group will do.
+A line with ``"reviewed": false`` is a draft (see draft.py) and left out.
 """
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,29 +46,26 @@ class Question:
 
 
 def read_gold(path: Path = GOLD) -> list[Question]:
-    """The questions of a .jsonl file, or of all such files in a folder.
+    """The reviewed questions of a .jsonl file, or of all such files in a folder.
 
     Raises:
         GoldError: with every wrong line; an empty set is an error too, never a perfect score.
     """
-    files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
     questions: list[Question] = []
     problems: list[str] = []
     seen: dict[str, str] = {}
-    for file in files:
-        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
-            if not line.strip():
-                continue
-            where = f"{file}:{number}"
-            try:
-                question = _question(json.loads(line))
-            except (ValueError, KeyError, TypeError) as error:
-                problems.append(f"{where}: {type(error).__name__}: {error}")
-                continue
-            if question.question_id in seen:
-                problems.append(f"{where}: id {question.question_id!r} is already at {seen[question.question_id]}")
-            seen[question.question_id] = where
-            questions.append(question)
+    for where, record in gold_lines(path):
+        if is_draft(record):
+            continue
+        try:
+            question = _question(record)
+        except (ValueError, KeyError, TypeError) as error:
+            problems.append(f"{where}: {type(error).__name__}: {error}")
+            continue
+        if question.question_id in seen:
+            problems.append(f"{where}: id {question.question_id!r} is already at {seen[question.question_id]}")
+        seen[question.question_id] = where
+        questions.append(question)
     if not questions and not problems:
         problems.append(f"{path}: no gold question found")
     if problems:
@@ -74,7 +73,27 @@ def read_gold(path: Path = GOLD) -> list[Question]:
     return questions
 
 
-def _question(record: dict) -> Question:
+def gold_lines(path: Path) -> Iterator[tuple[str, object]]:
+    """("file:line", the object there) of every line; of a line that is no JSON, the error in its place."""
+    for file in sorted(path.glob("*.jsonl")) if path.is_dir() else [path]:
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+            if line.strip():
+                try:
+                    yield f"{file}:{number}", json.loads(line)
+                except ValueError as error:
+                    yield f"{file}:{number}", error
+
+
+def is_draft(record: object) -> bool:
+    """A line that nobody has reviewed yet says so; it counts in no score."""
+    return isinstance(record, dict) and record.get("reviewed", True) is not True
+
+
+def _question(record: object) -> Question:
+    if isinstance(record, ValueError):
+        raise record
+    if not isinstance(record, dict):
+        raise TypeError(f"expected an object, got {type(record).__name__}")
     reason = record["reason"]
     if record["answerable"] != (reason is None) or (reason and reason not in REASONS):
         raise ValueError(
@@ -83,7 +102,7 @@ def _question(record: dict) -> Question:
     evidence = tuple(
         tuple(Quote(quote["document_id"], quote["quote"]) for quote in group) for group in record["evidence"]
     )
-    if record["answerable"] and not all(evidence) or record["answerable"] and not evidence:
+    if record["answerable"] and not (evidence and all(evidence)):
         raise ValueError("an answerable question needs evidence, and every group at least one quote")
     return Question(
         question_id=record["id"],

@@ -38,7 +38,7 @@ def evidence_recall(question: Question, citations: Sequence[dict]) -> float:
 
 
 def evidence_coverage(question: Question, citations: Sequence[dict]) -> float:
-    """Share of the evidence's characters that the citations hold, the best alternative of each group, mean of groups."""
+    """Share of the evidence's characters that the citations hold: of each group the best quote, mean of the groups."""
     quoted = _quoted(citations)
     best = [max(coverage(quote, quoted) for quote in group) for group in question.evidence]
     return sum(best) / len(best) if best else 0.0

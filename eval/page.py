@@ -41,9 +41,11 @@ h3{font-size:1rem;margin:0 0 .3em}table{border-collapse:collapse;font-variant-nu
 thead th{color:var(--soft);vertical-align:bottom}tbody th{text-align:left;white-space:nowrap}
 small,.soft{color:var(--soft);font-size:.85em}dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em 1em}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}.tiles{display:flex;flex-wrap:wrap;gap:.8rem}
-.tile{background:var(--card);border-radius:.5rem;padding:.6rem 1rem;min-width:8.5rem}.tile b{display:block;font-size:1.5rem}
+.tile{background:var(--card);border-radius:.5rem;padding:.6rem 1rem;min-width:8.5rem}
+.tile b{display:block;font-size:1.5rem}
 .plots{display:flex;flex-wrap:wrap;gap:1.5rem;align-items:flex-start}figure{margin:0;max-width:100%}
-figcaption{font-weight:600;margin-bottom:.3em}svg{max-width:100%;height:auto}svg text{font-size:12px;fill:var(--ink);paint-order:stroke;
+figcaption{font-weight:600;margin-bottom:.3em}svg{max-width:100%;height:auto}
+svg text{font-size:12px;fill:var(--ink);paint-order:stroke;
 stroke:var(--back);stroke-width:4px}
 .grid{stroke:var(--line)}.whisker{stroke:var(--blue);stroke-width:3;opacity:.45}.dot{fill:var(--blue)}
 .curve{fill:none;stroke:var(--blue);stroke-width:2}.diagonal{stroke:var(--soft);stroke-dasharray:4 4}
@@ -60,7 +62,8 @@ _JS = """
 const find=document.getElementById('find'),only=document.getElementById('only'),count=document.getElementById('count');
 const all=[...document.querySelectorAll('article')];
 function show(){const text=find.value.toLowerCase();let shown=0;for(const one of all){
-const fits=(only.value===''||one.dataset.kind.split(' ').includes(only.value))&&one.textContent.toLowerCase().includes(text);
+const fits=(only.value===''||one.dataset.kind.split(' ').includes(only.value))
+&&one.textContent.toLowerCase().includes(text);
 one.hidden=!fits;shown+=fits}count.textContent=shown+' of '+all.length}
 find.addEventListener('input',show);only.addEventListener('change',show);show();
 """
@@ -181,8 +184,8 @@ def _questions(results: Sequence[Result]) -> str:
     choices = "".join(f"<option>{option}" for option in options)
     return (
         '<h2>Questions</h2><div class=controls><input id=find type=search placeholder="Find" aria-label="Find">'
-        f'<select id=only aria-label="Show only"><option value="">all{choices}</select><span id=count class=soft></span>'
-        "</div>" + "".join(_article(result) for result in results)
+        f'<select id=only aria-label="Show only"><option value="">all{choices}</select>'
+        "<span id=count class=soft></span></div>" + "".join(_article(result) for result in results)
     )
 
 
@@ -195,10 +198,11 @@ def _article(result: Result) -> str:
     about = " · ".join((question.question_id, question.user, question.kind, question.style, question.split))
     measures = " · ".join(f"{name} {value:.2f}" for name, value in result.measures.items())
     return (
-        f'<article class="{"right" if right else "wrong"}" data-kind="{" ".join(kinds)}" lang="{question.language[:2]}">'
+        f'<article class="{"right" if right else "wrong"}" data-kind="{" ".join(kinds)}">'
         f"<h3>{_text(question.text)}</h3><p class=soft>{_text(about)} · <span class=verdict>"
         f"{'✓' if right else '✗'} {_text(verdict)}</span> · confidence {answer['confidence']:.2f}"
-        f" · {1000 * result.seconds:.0f} ms</p><div class=two><div><h4>Answer</h4><pre>{_text(answer['answer'])}</pre></div>"
+        f" · {1000 * result.seconds:.0f} ms</p><div class=two><div><h4>Answer</h4>"
+        f"<pre>{_text(answer['answer'])}</pre></div>"
         f"<div><h4>Gold evidence, what is cited marked</h4>{_evidence(result)}{_citations(result)}</div></div>"
         f"<details><summary class=soft>measures</summary><small>{_text(measures)}</small></details></article>"
     )

@@ -4,9 +4,12 @@
     <index>/generations/<name>/        immutable; the one before is kept
         meta.json                      format, encoder, corpus hash, counts, sha256 of every file
         store.sqlite                   documents, clauses, passages, sentences
-        passages.faiss sentences.faiss exact vectors, row = position in the store
-        columns/*.npy                  language, document and kind of each passage; passage of each sentence
+        passages.faiss sentences.faiss exact vectors of the faces of passages and of their sentences
+        columns/*.npy                  what each row belongs to, see Index
         {passage,sentence,document}_terms/*.npy  keyword indexes; a document's is of its title, number, issuer
+
+A passage has one face, its own wording, or two where there is a rendering of it. Rows of faces: one for each passage in
+the order of the store, then the rendered ones; rows of sentences likewise.
 
 Files are serialised in memory, written, flushed to the disk and hashed by us: faiss.write_index on a full disk can
 report success and leave an empty file. A generation that does not verify is never served.
@@ -28,9 +31,10 @@ import numpy as np
 
 from ingest.document import Clause, Document, Passage
 from ingest.keywords import KeywordIndex
+from ingest.renderings import Face, Rendering
 from ingest.store import Store, write_store
 
-FORMAT = 1
+FORMAT = 2
 LANGUAGES = ("zh", "en")
 KINDS = ("title", "heading", "text")
 # Up to so many vectors are kept as they are; more are kept in 8 bits a dimension.
@@ -45,13 +49,15 @@ class IndexFormatError(Exception):
 
 @dataclass(frozen=True)
 class Content:
-    """What goes into a generation. Row i of the passage arrays belongs to passages[i], and so for sentences."""
+    """What goes into a generation."""
 
     documents: Sequence[Document]
     clauses: Sequence[Clause]
     passages: Sequence[Passage]
-    passage_vectors: np.ndarray  # float32 (passages, dimension), unit length
-    sentence_vectors: np.ndarray  # float32 (sentences, dimension)
+    renderings: Sequence[Rendering]
+    faces: Sequence[Face]  # those of the passages first, in their order
+    passage_vectors: np.ndarray  # float32 (faces, dimension), unit length
+    sentence_vectors: np.ndarray  # float32 (sentences of faces, dimension)
     passage_terms: KeywordIndex
     sentence_terms: KeywordIndex
     document_terms: KeywordIndex  # of each document's card
@@ -72,7 +78,10 @@ class Index:
     passage_language: np.ndarray  # uint8 (passages,), place in LANGUAGES
     passage_document: np.ndarray  # int32 (passages,), place in the catalogue
     passage_kind: np.ndarray  # uint8 (passages,), place in KINDS
-    sentence_passage: np.ndarray  # int32 (sentences,)
+    face_passage: np.ndarray  # int32 (faces,)
+    face_language: np.ndarray  # uint8 (faces,), place in LANGUAGES
+    sentence_face: np.ndarray  # int32 (sentences of faces,), ascending
+    sentence_number: np.ndarray  # int32 (sentences of faces,), place in its passage
     catalogue: tuple[Document, ...]  # every document, without its text
 
 
@@ -127,7 +136,9 @@ def publish(index: Path, content: Content, identity: dict) -> str:
 
 
 def _write_generation(folder: Path, content: Content, identity: dict) -> str:
-    write_store(folder / "store.sqlite", content.documents, content.clauses, content.passages)
+    write_store(
+        folder / "store.sqlite", content.documents, content.clauses, content.passages, content.renderings
+    )
     _sync_file(folder / "store.sqlite")
     for name, vectors in (("passages", content.passage_vectors), ("sentences", content.sentence_vectors)):
         _write(folder / f"{name}.faiss", faiss.serialize_index(_vector_index(vectors)).tobytes())
@@ -146,7 +157,8 @@ def _write_generation(folder: Path, content: Content, identity: dict) -> str:
             "documents": len(content.documents),
             "clauses": len(content.clauses),
             "passages": len(content.passages),
-            "sentences": len(content.sentence_vectors),
+            "sentences": sum(len(passage.sentences) for passage in content.passages),
+            "renderings": len(content.renderings),
         },
         "files": {name: _sha256(folder / name) for name in files},
     }
@@ -172,8 +184,13 @@ def _columns(content: Content) -> dict[str, np.ndarray]:
         "passage_language": np.array([LANGUAGES.index(item.language) for item in content.passages], np.uint8),
         "passage_document": np.array([place[item.document_id] for item in content.passages], np.int32),
         "passage_kind": np.array([KINDS.index(item.kind) for item in content.passages], np.uint8),
-        "sentence_passage": np.repeat(
-            np.arange(len(content.passages), dtype=np.int32), [len(item.sentences) for item in content.passages]
+        "face_passage": np.array([face.passage for face in content.faces], np.int32),
+        "face_language": np.array([LANGUAGES.index(face.language) for face in content.faces], np.uint8),
+        "sentence_face": np.repeat(
+            np.arange(len(content.faces), dtype=np.int32), [len(face.sentences) for face in content.faces]
+        ),
+        "sentence_number": np.array(
+            [number for face in content.faces for number in range(len(face.sentences))], np.int32
         ),
     }
 

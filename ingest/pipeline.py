@@ -20,6 +20,7 @@ from ingest.keywords import KeywordIndex
 from ingest.manifest import Entry, read_manifest
 from ingest.normalize import normalise
 from ingest.passages import passages
+from ingest.renderings import FOLDER, Rendering, faces, read_renderings
 from ingest.structure import Block, clauses
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,8 @@ class Ingested:
     document: Document
     clauses: tuple[Clause, ...]
     passages: tuple[Passage, ...]
+    renderings: tuple[Rendering, ...] = ()
+    warnings: tuple[str, ...] = ()  # renderings that cannot be used
 
     def summary(self) -> str:
         """One line for the build's report: counts, and the characters left out with the reasons."""
@@ -108,7 +111,12 @@ def ingest(corpus: Path, entry: Entry) -> Ingested:
             f"{file}: no clause found; {len(document.text)} characters of text,"
             f" {sum(part.end - part.start for part in document.left_out)} left out as not part of it"
         )
-    return Ingested(document, tuple(found), tuple(passages(document, found)))
+    renderings, warnings = read_renderings(corpus, document.document_id, found)
+    for warning in warnings:
+        log.warning("%s", warning)
+    return Ingested(
+        document, tuple(found), tuple(passages(document, found)), tuple(renderings), tuple(warnings)
+    )
 
 
 def read_document(entry: Entry, data: bytes, extracted: Extracted) -> Document:
@@ -162,27 +170,38 @@ def _line_spans(text: str) -> list[tuple[int, int]]:
 
 def _content(documents: Sequence[Ingested], encoder, progress: Progress) -> Content:
     all_passages = [passage for item in documents for passage in item.passages]
-    passage_texts = [passage.embed_text for passage in all_passages]
-    sentence_texts = [sentence.text for passage in all_passages for sentence in passage.sentences]
+    all_faces = faces(
+        all_passages,
+        clauses={clause.clause_id: clause for item in documents for clause in item.clauses},
+        renderings={rendering.clause_id: rendering for item in documents for rendering in item.renderings},
+        titles={item.document.document_id: item.document.title_zh or "" for item in documents},
+    )
+    passage_texts = [face.embed_text for face in all_faces]
+    sentence_texts = [sentence for face in all_faces for sentence in face.sentences]
     total = len(passage_texts) + len(sentence_texts)
     return Content(
         documents=[item.document for item in documents],
         clauses=[clause for item in documents for clause in item.clauses],
         passages=all_passages,
+        renderings=[rendering for item in documents for rendering in item.renderings],
+        faces=all_faces,
         passage_vectors=_encode(encoder, passage_texts, lambda done: progress("encode", done, total)),
         sentence_vectors=_encode(
             encoder, sentence_texts, lambda done: progress("encode", len(passage_texts) + done, total)
         ),
         passage_terms=KeywordIndex.build(passage_texts),
         sentence_terms=KeywordIndex.build(sentence_texts),
-        document_terms=KeywordIndex.build([_card(item.document) for item in documents]),
+        document_terms=KeywordIndex.build([_card(item) for item in documents]),
     )
 
 
-def _card(document: Document) -> str:
-    """What a document is called by: its titles, number, issuer and year."""
+def _card(item: Ingested) -> str:
+    """What a document is called by: its titles, number, issuer and year, and the renderings of its titles."""
+    document = item.document
     names = (document.title, document.title_zh, document.title_en, document.document_number, document.issuer)
-    return "\n".join(name for name in (*names, (document.issued_on or "")[:4]) if name)
+    titles = {clause.clause_id for clause in item.clauses if clause.kind == "title"}
+    rendered = [rendering.text for rendering in item.renderings if rendering.clause_id in titles]
+    return "\n".join(name for name in (*names, (document.issued_on or "")[:4], *rendered) if name)
 
 
 def _encode(encoder, texts: Sequence[str], done: Callable[[int], None]) -> np.ndarray:
@@ -194,11 +213,13 @@ def _encode(encoder, texts: Sequence[str], done: Callable[[int], None]) -> np.nd
 
 
 def corpus_hash(corpus: Path, entries: Iterable[Entry]) -> str:
-    """sha256 over the manifest's entries and the files they name."""
+    """sha256 over the manifest's entries, the files they name, and the renderings."""
     digest = hashlib.sha256()
     for entry in entries:
         digest.update(entry.model_dump_json(exclude={"sha256"}).encode())
         digest.update(hashlib.sha256((corpus / entry.path).read_bytes()).digest())
+    for file in sorted((corpus / FOLDER).glob("*.jsonl")):
+        digest.update(file.name.encode() + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 
 

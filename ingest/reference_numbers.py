@@ -9,6 +9,7 @@ one that could stand for two (津政发 and 晋政发 are both "Jin Zheng Fa") o
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -133,20 +134,40 @@ def organs_in(text: str) -> list[tuple[int, int, str]]:
 
 def find_numbers(text: str) -> list[FoundNumber]:
     """The document numbers of a text, in order, none inside another. Time grows with the length of the text."""
-    folded = same_length_fold(text)
+    return numbers_of(same_length_fold(text))
+
+
+def numbers_of(folded: str) -> list[FoundNumber]:
+    """``find_numbers`` of a text that is folded already."""
     found: list[FoundNumber] = []
-    for match in _ANCHOR.finditer(folded):
-        least = found[-1].end if found else 0
-        if match.start() < least:
-            continue
-        number = _READERS[match.lastgroup](folded, match, least)
-        if number:
-            found.append(number)
+    for begin, end in _windows(folded):
+        for match in _ANCHOR.finditer(folded, begin, end):
+            least = found[-1].end if found else 0
+            if match.start() < least:
+                continue
+            number = _READERS[match.lastgroup](folded, match, least)
+            if number:
+                found.append(number)
     return found
+
+
+def _windows(folded: str) -> Iterator[tuple[int, int]]:
+    """Stretches that may hold a number: around what every number has one of. Most text has none."""
+    begin = end = -1
+    for match in _TRIGGER.finditer(folded):
+        if match.start() - _REACH > end:
+            if end >= 0:
+                yield begin, end
+            begin = max(0, match.start() - _REACH)
+        end = match.end() + _REACH
+    if end >= 0:
+        yield begin, end
 
 
 _YEAR = rf"(?:(?:19|20)[0-9]{{2}}|[一二][{ZH_DIGITS}]{{3}})"
 _NO = r"(?:[Dd]oc(?:ument)?\.? ?)?(?:N[oO]s?\b ?\.?|№|[Nn]umber|#)"
+_TRIGGER = re.compile(r"[号№#]|N[oO]\b|[Nn]umber|\[ ?[12一二] ?[09〇零九]")
+_REACH = 40  # no anchor is longer
 _ANCHOR = re.compile(
     rf"(?P<bracketed>\[ ?(?:{_YEAR}|(?:1 9|2 0) [0-9] [0-9]) ?年? ?\])"
     rf"|(?P<plain>(?<![0-9]){_YEAR} ?年 ?(?:第 ?)?{NUMERAL} ?号)"

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ingest.document import Clause, Document, LeftOut, Passage, Sentence
+from ingest.renderings import Note, Rendering
 
 _SCHEMA = """
 create table documents (position integer primary key, document_id text unique, record text, text text);
@@ -17,6 +18,7 @@ create table clauses (position integer primary key, clause_id text unique, docum
 create table passages (position integer primary key, passage_id text unique, clause_id text, document_id text,
                        start integer, end integer, record text);
 create table sentences (position integer primary key, passage integer, start integer, end integer);
+create table renderings (clause_id text primary key, record text);
 create index clauses_of_document on clauses (document_id, start);
 create index passages_of_clause on passages (clause_id);
 create index sentences_of_passage on sentences (passage);
@@ -24,7 +26,11 @@ create index sentences_of_passage on sentences (passage);
 
 
 def write_store(
-    file: Path, documents: Iterable[Document], clauses: Iterable[Clause], passages: Iterable[Passage]
+    file: Path,
+    documents: Iterable[Document],
+    clauses: Iterable[Clause],
+    passages: Iterable[Passage],
+    renderings: Iterable[Rendering],
 ) -> None:
     """A new SQLite file; the same input gives the same bytes. Texts are kept once, parts as positions in them."""
     connection = sqlite3.connect(file, isolation_level=None)
@@ -51,6 +57,10 @@ def write_store(
             for part in item.sentences:
                 connection.execute("insert into sentences values (?, ?, ?, ?)", (sentence, at, part.start, part.end))
                 sentence += 1
+        connection.executemany(
+            "insert into renderings values (?, ?)",
+            ((item.clause_id, json.dumps(asdict(item), ensure_ascii=False, sort_keys=True)) for item in renderings),
+        )
         connection.execute("commit")
     finally:
         connection.close()
@@ -130,6 +140,12 @@ class Store:
             **fields,
         )
 
-    def first_sentence(self, position: int) -> int:
-        """Position in the index of the first sentence of a passage."""
-        return self._rows("select min(position) from sentences where passage = ?", position)[0][0]
+    def rendering(self, clause_id: str) -> Rendering | None:
+        """The project's rendering of a clause in the other language, if there is one."""
+        rows = self._rows("select record from renderings where clause_id = ?", clause_id)
+        if not rows:
+            return None
+        fields = json.loads(rows[0][0])
+        fields["sentences"] = tuple(fields["sentences"])
+        fields["notes"] = tuple(Note(**note) for note in fields["notes"])
+        return Rendering(**fields)

@@ -1,4 +1,4 @@
-"""Query → Answer: the steps in order (being written)."""
+"""What an answer is made of; answerer.py makes it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,9 +22,13 @@ class Filters:
 
 @dataclass(frozen=True)
 class Counterpart:
+    """What a quote says in the other language. ``translation`` is "project" for the project's own rendering, which
+    is no official text, and None for a clause of the document itself."""
+
     clause_id: str
     quote: str
     language: str
+    translation: str | None = None
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.document import Document
+from ingest.document import Clause, Document, Sentence
 from ingest.index import LANGUAGES, Index, open_index
+from ingest.passages import sentences
 from service import frame
 from service.answer import Answer, AnswerSentence, Citation, Counterpart, Filters
 from service.evidence import Evidence, candidates, choose, fold
@@ -28,10 +29,11 @@ _NEAREST = 2  # clauses shown with a refusal
 class Answerer:
     """Answers from one open index. Nothing changes after it is made, so threads may share it."""
 
-    def __init__(self, index: Index, encoder, lexicon):
+    def __init__(self, index: Index, encoder, lexicon, renderings: bool = True):
         self.index = index
         self.encoder = encoder
         self.lexicon = lexicon
+        self.renderings = renderings  # whether passages are also found by their renderings
 
     def ask(
         self, question: str, language: str = "auto", filters: Filters = Filters(), max_citations: int = 5
@@ -44,7 +46,7 @@ class Answerer:
         about = scope(self.index, query)
         hits = fold(self.index, retrieve(self.index, query, about, allowed, _HITS))
         clock.lap("retrieve")
-        ranked = candidates(self.index, query, about, hits)
+        ranked = candidates(self.index, query, about, hits, self.renderings)
         chosen = choose(ranked, max_citations)
         verdict = judge(self.index, query, about, chosen)
         if verdict.reason and not filters.status and self._dead_law_answers(query, about, filters):
@@ -52,18 +54,18 @@ class Answerer:
         shown = chosen if verdict.reason is None else ranked[: min(_NEAREST, max_citations)]
         citations = [self._cite(number, item, query.language) for number, item in enumerate(shown, 1)]
         clock.lap("evidence")
-        sentences = [AnswerSentence(frame.sentence(item, query.language), (item.number,)) for item in citations]
+        said = [AnswerSentence(frame.sentence(item, query.language), (item.number,)) for item in citations]
         if verdict.reason:
             lines = frame.refusal(verdict.reason, self.index.catalogue, citations, query.language)
-            sentences = [AnswerSentence(line, ()) for line in lines] + sentences
+            said = [AnswerSentence(line, ()) for line in lines] + said
         clock.lap("frame")
         return Answer(
             question=question,
             language=query.language,
             status="no_answer" if verdict.reason else "answered",
             reason=verdict.reason,
-            text="\n".join(item.text for item in sentences),
-            sentences=tuple(sentences),
+            text="\n".join(item.text for item in said),
+            sentences=tuple(said),
             citations=tuple(citations),
             confidence=verdict.confidence,
             index=self.index.generation,
@@ -76,20 +78,23 @@ class Answerer:
         return retrieve(self.index, query, scope(self.index, query), self.allowed(filters), limit)
 
     def allowed(self, filters: Filters) -> np.ndarray:
-        """Which passages may be used: bool (passages,)."""
+        """By which faces a passage may be found: bool (faces,)."""
         documents = np.array([_admits(filters, document) for document in self.index.catalogue], bool)
-        allowed = documents[self.index.passage_document]
+        passages = documents[self.index.passage_document]
         if filters.language:
-            allowed &= self.index.passage_language == LANGUAGES.index(filters.language)
+            passages &= self.index.passage_language == LANGUAGES.index(filters.language)
+        allowed = passages[self.index.face_passage]
+        if not self.renderings:
+            allowed[len(passages) :] = False
         return allowed
 
     def _dead_law_answers(self, query: Query, about: Scope, filters: Filters) -> bool:
         """Whether only documents that the filters or their status keep out would have answered."""
         if not filters.as_of and not any(document.status in _DEAD for document in self.index.catalogue):
             return False
-        everything = np.ones(len(self.index.passage_document), bool)
+        everything = self.allowed(Filters(language=filters.language, status="any"))
         hits = fold(self.index, retrieve(self.index, query, about, everything, _HITS))
-        ranked = candidates(self.index, query, about, hits)
+        ranked = candidates(self.index, query, about, hits, self.renderings)
         return judge(self.index, query, about, choose(ranked, 1)).reason is None
 
     def _cite(self, number: int, item: Evidence, language: str) -> Citation:
@@ -98,7 +103,6 @@ class Answerer:
         clause = store.clause(item.passage.clause_id)
         quoted = item.sentence
         verify_quote(document, quoted.start, quoted.end, quoted.text)
-        other = store.clause(clause.counterpart) if clause.counterpart else None
         return Citation(
             number=number,
             document_id=document.document_id,
@@ -114,11 +118,25 @@ class Answerer:
             status=document.status,
             translation=document.translation,
             path=frame.clause_path(clause),
-            counterpart=Counterpart(other.clause_id, other.text, other.language) if other else None,
+            counterpart=self._counterpart(clause, quoted),
         )
 
 
-def open_answerer(index: Path, encoder: str | None = None) -> Answerer:
+    def _counterpart(self, clause: Clause, quoted: Sentence) -> Counterpart | None:
+        """The same in the other language: the clause of the document that says it, or else the project's rendering."""
+        if clause.counterpart:
+            other = self.index.store.clause(clause.counterpart)
+            return Counterpart(other.clause_id, other.text, other.language, None)
+        rendering = self.index.store.rendering(clause.clause_id)
+        if rendering is None:
+            return None
+        starts = [clause.start + start for start, _ in sentences(clause.text)]
+        place = starts.index(quoted.start) if rendering.sentences and quoted.start in starts else None
+        text = rendering.text if place is None else rendering.sentences[place]
+        return Counterpart(clause.clause_id, text, rendering.language, "project")
+
+
+def open_answerer(index: Path, encoder: str | None = None, renderings: bool = True) -> Answerer:
     """An answerer over the current generation of ``index``, with the encoder it was built with unless named.
 
     Raises:
@@ -128,7 +146,7 @@ def open_answerer(index: Path, encoder: str | None = None) -> Answerer:
     from ingest.lexicon import Lexicon
 
     loaded = load_encoder(encoder)
-    return Answerer(open_index(index, loaded), loaded, Lexicon.load())
+    return Answerer(open_index(index, loaded), loaded, Lexicon.load(), renderings)
 
 
 def _admits(filters: Filters, document: Document) -> bool:
@@ -137,7 +155,7 @@ def _admits(filters: Filters, document: Document) -> bool:
     if filters.issuer and filters.issuer.casefold() not in (document.issuer or "").casefold():
         return False
     if filters.status:
-        if document.status != filters.status:
+        if filters.status not in (document.status, "any"):
             return False
     elif document.status in _DEAD:
         return False

@@ -37,7 +37,7 @@ class Evidence:
     hit: Hit
     passage: Passage
     sentence: Sentence
-    row: int  # of the sentence in the index
+    row: int  # of the wording that spoke for it most: its own, or that of its rendering
     score: float
     signals: dict[str, float]
 
@@ -55,46 +55,58 @@ def fold(index: Index, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def candidates(
-    index: Index, query: Query, about: Scope, hits: Sequence[Hit], weights: Mapping[str, float] = WEIGHTS
+    index: Index,
+    query: Query,
+    about: Scope,
+    hits: Sequence[Hit],
+    renderings: bool = True,
+    weights: Mapping[str, float] = WEIGHTS,
 ) -> list[Evidence]:
     """The sentences of the best hits, the best first. Titles and bare headings are never evidence."""
     hits = [hit for hit in hits if hit.passage.kind == "text"][:_PASSAGES]
     if not hits:
         return []
-    rows, _ = sentence_rows(index, np.array([hit.position for hit in hits]))
-    sentences = [(hit, passage, at) for hit in hits for passage in [hit.passage] for at in range(len(passage.sentences))]
-    signals = _signals(index, query, about, sentences, rows)
+    by_position = {hit.position: hit for hit in hits}
+    passages = {hit.position: hit.passage for hit in hits}
+    faces = np.flatnonzero(np.isin(index.face_passage, list(by_position)))
+    rows = sentence_rows(index, faces if renderings else faces[faces < len(index.passage_document)])
+    position = index.face_passage[index.sentence_face[rows]]
+    number = index.sentence_number[rows]
+    signals = _signals(index, query, about, rows)
+    signals["passage"] = np.array([by_position[at].score for at in position], np.float32)
+    signals["heading"] = np.array(
+        [_is_heading(index, passages[at], place) for at, place in zip(position, number, strict=True)], np.float32
+    )
+    asks_figure = bool(_ASKS_FIGURE.search(query.text))
+    signals["figure"] = np.array(
+        [
+            asks_figure and bool(_FIGURE.search(passages[at].sentences[place].text))
+            for at, place in zip(position, number, strict=True)
+        ],
+        np.float32,
+    )
     score = sum(weight * signals[name] for name, weight in weights.items())
-    return [
-        Evidence(
-            hit=sentences[at][0],
-            passage=sentences[at][1],
-            sentence=sentences[at][1].sentences[sentences[at][2]],
-            row=int(rows[at]),
-            score=float(score[at]),
-            signals={name: float(values[at]) for name, values in signals.items()},
-        )
-        for at in np.lexsort((rows, -score))
-    ]
+    best: dict[tuple[int, int], Evidence] = {}
+    for at in np.lexsort((rows, -score)):
+        key = (int(position[at]), int(number[at]))
+        if key not in best:
+            passage = passages[key[0]]
+            named = {name: float(values[at]) for name, values in signals.items()}
+            best[key] = Evidence(
+                by_position[key[0]], passage, passage.sentences[key[1]], int(rows[at]), float(score[at]), named
+            )
+    return list(best.values())
 
 
-def _signals(
-    index: Index, query: Query, about: Scope, sentences: Sequence[tuple[Hit, Passage, int]], rows: np.ndarray
-) -> dict[str, np.ndarray]:
-    """What speaks for each sentence; see retrieve._signals for the first four."""
-    document = index.passage_document[[hit.position for hit, _, _ in sentences]]
+def _signals(index: Index, query: Query, about: Scope, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """What the words of each sentence say for it; see retrieve._signals for the first three."""
+    document = index.passage_document[index.face_passage[index.sentence_face[rows]]]
     cosine = index.sentences.reconstruct_batch(rows) @ query.vector
     found = masses(index.sentence_terms, query.keywords.words, rows)
-    asks_figure = bool(_ASKS_FIGURE.search(query.text))
     return {
         "dense": standardised(cosine),
         "keyword": standardised(index.sentence_terms.scores(query.keywords)[rows]),
         "carried": carried(found, about.open_weight[:, document]),
-        "passage": np.array([hit.score for hit, _, _ in sentences]),
-        "heading": np.array([_is_heading(index, passage, at) for _, passage, at in sentences], np.float32),
-        "figure": np.array(
-            [asks_figure and bool(_FIGURE.search(passage.sentences[at].text)) for _, passage, at in sentences], np.float32
-        ),
         "cosine": cosine,
     }
 

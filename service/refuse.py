@@ -51,7 +51,7 @@ def signals(index: Index, query: Query, about: Scope, chosen: Sequence[Evidence]
     """
     words = query.keywords.words
     sentences = masses(index.sentence_terms, words, np.array([item.row for item in chosen]))
-    passages = masses(index.passage_terms, words, np.array([item.hit.position for item in chosen]))
+    passages = masses(index.passage_terms, words, np.array([item.hit.face for item in chosen]))
     document = index.passage_document[chosen[0].hit.position]
     weight = about.open_weight[:, [document]]
     return {

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from ingest.document import Clause, Document
 from ingest.index import Index
@@ -60,9 +61,7 @@ def _citation(item: Citation) -> CitationOut:
         translation=item.translation,
         path=list(item.path),
         url=item.url,
-        counterpart=CounterpartOut(clause_id=other.clause_id, quote=other.quote, language=other.language)
-        if other
-        else None,
+        counterpart=CounterpartOut(**asdict(other)) if other else None,
     )
 
 

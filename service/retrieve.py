@@ -1,7 +1,7 @@
 """Query → ranked passages: dense and keyword search with a pool for each language of the corpus, then fusion."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import faiss
 import numpy as np
@@ -23,6 +23,7 @@ class Hit:
     """A passage found, with what spoke for it."""
 
     position: int  # of the passage in the index
+    face: int  # row of the wording by which it was found: its own, or that of its rendering
     score: float
     rank: int  # from 1
     arms: dict[str, float]  # dense: cosine of the passage or its best sentence; keyword: BM25; …
@@ -41,22 +42,23 @@ def retrieve(
     limit: int,
     weights: Mapping[str, float] = WEIGHTS,
 ) -> list[Hit]:
-    """The best ``limit`` of the allowed passages (bool (passages,)), best first; ties in the order of the corpus."""
+    """The best ``limit`` passages among the allowed faces (bool (faces,)), best first; ties in the corpus' order."""
     keyword = index.passage_terms.scores(query.keywords)
-    found: list[tuple[float, int, dict[str, float]]] = []
+    best: dict[int, Hit] = {}
     for language in range(len(LANGUAGES)):
-        of_language = np.flatnonzero(allowed & (index.passage_language == language))
+        of_language = np.flatnonzero(allowed & (index.face_language == language))
         if not len(of_language):
             continue
         candidates = _candidates(index, query, of_language, keyword, about)
         signals = _signals(index, query, candidates, keyword, about)
         total = sum(weight * signals[name] for name, weight in weights.items())
-        found += [
-            (float(total[at]), int(passage), {name: float(values[at]) for name, values in signals.items()})
-            for at, passage in enumerate(candidates)
-        ]
-    found.sort(key=lambda item: (-item[0], item[1]))
-    return [Hit(position, score, rank, arms, index) for rank, (score, position, arms) in enumerate(found[:limit], 1)]
+        for at, face in enumerate(candidates):
+            passage = int(index.face_passage[face])
+            if passage not in best or total[at] > best[passage].score:
+                arms = {name: float(values[at]) for name, values in signals.items()}
+                best[passage] = Hit(passage, int(face), float(total[at]), 0, arms, index)
+    ranked = sorted(best.values(), key=lambda hit: (-hit.score, hit.position))[:limit]
+    return [replace(hit, rank=rank) for rank, hit in enumerate(ranked, 1)]
 
 
 def _signals(
@@ -67,7 +69,7 @@ def _signals(
     dense, sentence, keyword are standardised within the language: a question in one language is always nearer to
     texts of the same language, which must not starve those of the other. carried and scope mean the same in both.
     """
-    document = index.passage_document[candidates]
+    document = index.passage_document[index.face_passage[candidates]]
     found = masses(index.passage_terms, query.keywords.words, candidates)
     cosine, best = dense_scores(index, query.vector, candidates)
     return {
@@ -83,14 +85,15 @@ def _signals(
 def _candidates(
     index: Index, query: Query, of_language: np.ndarray, keyword: np.ndarray, about: Scope
 ) -> np.ndarray:
-    """Positions, ascending, of the passages that any arm puts forward."""
+    """Rows, ascending, of the faces that any arm puts forward."""
     if len(of_language) <= _POOL:
         return of_language
-    named = of_language[about.strength[index.passage_document[of_language]] >= max(about.strength.max(), 1e-6)]
+    document = index.passage_document[index.face_passage[of_language]]
+    named = of_language[about.strength[document] >= max(about.strength.max(), 1e-6)]
     by_keyword = np.concatenate([_best(keyword, of_language), _best(keyword, named)])
     by_passage = _nearest(index.passages, query.vector, of_language)
-    sentences = np.flatnonzero(np.isin(index.sentence_passage, of_language))
-    by_sentence = index.sentence_passage[_nearest(index.sentences, query.vector, sentences)]
+    sentences = np.flatnonzero(np.isin(index.sentence_face, of_language))
+    by_sentence = index.sentence_face[_nearest(index.sentences, query.vector, sentences)]
     return np.unique(np.concatenate([by_keyword[keyword[by_keyword] > 0], by_passage, by_sentence]))
 
 
@@ -105,21 +108,21 @@ def _nearest(vectors: faiss.Index, vector: np.ndarray, among: np.ndarray) -> np.
     return rows[0][rows[0] >= 0]
 
 
-def dense_scores(index: Index, vector: np.ndarray, passages: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Cosine of each passage, and of its best sentence: float32 (passages,) each."""
-    passages = np.asarray(passages, np.int64)
-    cosine = index.passages.reconstruct_batch(passages) @ vector
-    rows, starts = sentence_rows(index, passages)
+def dense_scores(index: Index, vector: np.ndarray, faces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Cosine of each face, and of its best sentence where it has sentences: float32 (faces,) each."""
+    cosine = index.passages.reconstruct_batch(faces) @ vector
+    best = np.full(len(faces), -1, np.float32)
+    rows = sentence_rows(index, faces)
     of_sentences = index.sentences.reconstruct_batch(rows) @ vector
-    return cosine, np.maximum.reduceat(of_sentences, starts)
+    np.maximum.at(best, np.searchsorted(faces, index.sentence_face[rows]), of_sentences)
+    return cosine, np.where(best > -1, best, cosine)
 
 
-def sentence_rows(index: Index, passages: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of the sentences of the passages, int64 (sentences,), and where each passage's begin in that array."""
-    first = np.searchsorted(index.sentence_passage, passages)
-    end = np.searchsorted(index.sentence_passage, passages, side="right")
-    rows = np.concatenate([np.arange(a, b, dtype=np.int64) for a, b in zip(first, end, strict=True)])
-    return rows, np.concatenate([[0], np.cumsum(end - first)[:-1]])
+def sentence_rows(index: Index, faces: np.ndarray) -> np.ndarray:
+    """Rows of the sentences of the faces: int64 (sentences,)."""
+    first = np.searchsorted(index.sentence_face, faces)
+    end = np.searchsorted(index.sentence_face, faces, side="right")
+    return np.concatenate([np.arange(a, b, dtype=np.int64) for a, b in zip(first, end, strict=True)])
 
 
 def standardised(scores: np.ndarray) -> np.ndarray:

@@ -145,6 +145,7 @@ class CounterpartOut(BaseModel):
     clause_id: str
     quote: str
     language: Language
+    translation: str | None = Field(description="project: the project's own rendering, not an official text")
 
 
 class CitationOut(BaseModel):

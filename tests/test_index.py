@@ -1,5 +1,6 @@
 """Generations: the same input gives the same bytes, and nothing damaged or mismatched is served."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -58,7 +59,7 @@ def test_a_build_can_be_opened(corpus, index):
     built = build(corpus, index, Letters())
     opened = open_index(index, Letters())
     assert built.changed and opened.generation == built.generation == current(index)
-    assert opened.meta["counts"] == {"documents": 2, "clauses": 5, "passages": 5, "sentences": 6}
+    assert opened.meta["counts"] == {"documents": 2, "clauses": 5, "passages": 5, "sentences": 6, "renderings": 0}
     assert [opened.store.passage(at).text for at in range(5)] == [
         "某省质量认证办法",
         "第一条 为了加强质量认证，制定本办法。",
@@ -69,7 +70,9 @@ def test_a_build_can_be_opened(corpus, index):
     assert [document.document_id for document in opened.catalogue] == ["a", "b"]
     assert opened.store.clause("a:2").path == ()
     assert list(opened.passage_document) == [0, 0, 0, 1, 1]
-    assert list(opened.sentence_passage) == [0, 1, 2, 3, 4, 4]
+    assert list(opened.face_passage) == [0, 1, 2, 3, 4]
+    assert list(opened.sentence_face) == [0, 1, 2, 3, 4, 4]
+    assert list(opened.sentence_number) == [0, 0, 0, 0, 0, 1]
 
 
 def test_building_twice_gives_the_same_bytes(corpus, index, tmp_path):
@@ -136,8 +139,8 @@ def test_no_index(index):
 
 def test_another_format_is_refused(corpus, index, monkeypatch):
     build(corpus, index, Letters())
-    monkeypatch.setattr("ingest.index.FORMAT", 2)
-    with pytest.raises(IndexFormatError, match="format 1, expected 2"):
+    monkeypatch.setattr("ingest.index.FORMAT", 3)
+    with pytest.raises(IndexFormatError, match="format 2, expected 3"):
         open_index(index, Letters())
 
 
@@ -178,3 +181,31 @@ def test_every_problem_of_the_corpus_is_reported_at_once(corpus, index):
     assert len(error.value.problems) == 2
     assert "a.txt: the file is empty" in error.value.problems[0]
     assert "b.txt: no clause found" in error.value.problems[1]
+
+
+def test_a_rendering_is_a_second_face_of_its_passage(corpus, index):
+    text = "Firstly, inspect all kettles. Every kettle is inspected once."
+    line = {
+        "clause_id": "b:1",
+        "source_sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "text": "第一，检查所有水壶。每个水壶检查一次。",
+        "notes": [{"quote": "kettles", "term": "水壶", "meaning_en": "kettles", "meaning_zh": "水壶"}],
+    }
+    (corpus / "translations").mkdir()
+    (corpus / "translations" / "b.zh.jsonl").write_text(json.dumps(line), "utf-8")
+    build(corpus, index, Letters())
+    opened = open_index(index, Letters())
+    assert list(opened.face_passage) == [0, 1, 2, 3, 4, 4]
+    assert list(opened.sentence_face)[-4:] == [4, 4, 5, 5]
+    rendering = opened.store.rendering("b:1")
+    assert rendering.sentences == ("第一，检查所有水壶。", "每个水壶检查一次。")
+    assert rendering.notes[0].term == "水壶"
+
+
+def test_a_stale_rendering_is_not_used(corpus, index, caplog):
+    line = {"clause_id": "b:1", "source_sha256": "0" * 64, "text": "第一，检查。", "notes": []}
+    (corpus / "translations").mkdir()
+    (corpus / "translations" / "b.zh.jsonl").write_text(json.dumps(line), "utf-8")
+    build(corpus, index, Letters())
+    assert len(open_index(index, Letters()).face_passage) == 5
+    assert "b.zh.jsonl:1: stale: b:1 has changed since it was rendered" in caplog.text

@@ -9,6 +9,7 @@ import numpy as np
 from ingest.encoder.static import StaticEncoder
 
 SHIPPED = Path(__file__).with_name("model")
+SHIPPED_NAME = "yiju-static"
 Kind = Literal["passage", "query"]
 
 
@@ -18,6 +19,11 @@ class Encoder(Protocol):
     name: str
     sha256: str
     dimension: int
+
+    @property
+    def settings(self) -> dict[str, str | int | None]:
+        """Prefixes, dimension, pooling and longest text in tokens: what an index records beside name and hash."""
+        ...
 
     def encode(self, texts: Sequence[str], kind: Kind = "passage") -> np.ndarray:
         """(len(texts), dimension) float32; rows have length 1, or 0 for a text without any token."""
@@ -29,8 +35,8 @@ def load_encoder(name: str | None = None) -> Encoder:
 
     Raises ValueError with what to do about it when there is no such model on this machine.
     """
-    if name is None or Path(name).resolve() == SHIPPED.resolve():
-        return StaticEncoder(SHIPPED, name="yiju-static")
+    if name in (None, SHIPPED_NAME) or Path(name).resolve() == SHIPPED.resolve():
+        return StaticEncoder(SHIPPED, name=SHIPPED_NAME)
     from ingest.encoder.external import ExternalEncoder  # imports torch, seconds
 
     return ExternalEncoder(name)

@@ -36,6 +36,17 @@ class StaticEncoder:
                 f"{folder}: {len(self.embeddings)} token vectors for {self.tokenizer.get_vocab_size()} tokens"
             )
 
+    @property
+    def settings(self) -> dict[str, str | int | None]:
+        """What decides over the vectors beside the model's files: an index records it."""
+        return {
+            "query_prefix": "",
+            "passage_prefix": "",
+            "dimension": self.dimension,
+            "pooling": "mean",
+            "max_tokens": None,
+        }
+
     def encode(self, texts: Sequence[str], kind: str = "passage") -> np.ndarray:
         """(len(texts), dimension) float32 unit rows; a text without tokens gets zeros. `kind` makes no difference:
         questions and passages are trained alike."""
