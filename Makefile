@@ -9,7 +9,8 @@ SHELL := /bin/bash
 
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALLED := $(VENV)/.installed
+# Named after what it was installed from: a pyproject.toml that is unpacked or pulled may be older than the environment.
+INSTALLED := $(VENV)/.installed-$(firstword $(shell sha256sum pyproject.toml))
 
 # What is given on make's command line or in the environment is passed on; otherwise the commands know their defaults.
 CORPUS_IS := $(if $(CORPUS),--corpus "$(CORPUS)")
@@ -39,15 +40,16 @@ check: $(INSTALLED)  ## linters, formatting and all tests, as before every merge
 eval: build  ## run the gold questions, print the table, write build/eval/report.html
 	@$(BIN)/yiju-eval run $(INDEX_IS)
 
-bench: build  ## the benchmarks; DATA=folder for the external sets
-	@$(BIN)/python -m eval.bench $(if $(DATA),--data "$(DATA)")
+bench: build  ## start-up, latency and memory; with DATA=folder also the external sets
+	@$(BIN)/python -m eval.speed
+	$(if $(DATA),$(BIN)/python -m eval.bench --data "$(DATA)")
 
 clean:  ## remove what was built; the environment stays (rm -r .venv)
 	rm -rf build .pytest_cache .ruff_cache *.egg-info
 	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
 # torch is installed by itself first: as somebody's dependency it could become another build of several gigabytes.
-$(INSTALLED): pyproject.toml
+$(INSTALLED):
 	@python=
 	for candidate in python3.11 python3; do
 	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
@@ -63,9 +65,11 @@ $(INSTALLED): pyproject.toml
 	  echo "$$python cannot make a virtual environment. On Debian 12: apt install python3-venv" >&2
 	  exit 1
 	fi
+	echo 'Setting up $(VENV): some minutes the first time' >&2
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	  "$$(sed -nE 's/.*"(torch==[^"]+)".*/\1/p' pyproject.toml)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	rm -f $(VENV)/.installed-*
 	touch $@
 
 .ONESHELL:

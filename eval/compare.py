@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 
 from eval.circumstances import digest
-from eval.intervals import bootstrap, chance_of_difference, chance_of_loss, holm
+from eval.intervals import bootstrap_difference, chance_of_difference, chance_of_loss, holm
 from eval.score import ANSWERABLE, EVERY, REFUSABLE
 
 BASELINE = Path(__file__).parent / "baseline.json"
-# What a change must not make worse: is it found, is the answer right, complete and true to the letter.
-GATED = ("decision", "evidence", "facts", "precision", "ndcg@10", "verbatim")
-# Chance of any false alarm over all gated measures together. Ten lost questions without a gain are noticed.
-ALPHA = 0.01
+# What a change must not make worse: found, answered or refused as it should be, complete, true to the letter.
+GATED = ("decision", "refused", "evidence", "facts", "precision", "ndcg@10", "verbatim", "language")
+# Chance of any false alarm over all gated measures together. Nine lost questions without a gain are noticed.
+ALPHA = 0.02
 
 
 class RunError(Exception):
@@ -120,11 +120,11 @@ def gate(found: dict, alpha: float = ALPHA) -> list[str]:
 
 
 def _measures(pairs: list[tuple[dict, dict]], wanted: tuple[str, ...] | None = None) -> dict[str, dict]:
-    names = sorted({name for a, b in pairs for name in a["measures"].keys() & b["measures"].keys()})
     rows = {}
-    for name in names:
-        if wanted is None or name in wanted:
-            values = [(a["measures"][name], b["measures"][name]) for a, b in pairs if name in a["measures"]]
+    for name in wanted or (*EVERY, *ANSWERABLE, *REFUSABLE):
+        both = [(a["measures"], b["measures"]) for a, b in pairs]
+        values = [(a[name], b[name]) for a, b in both if name in a and name in b]
+        if values:
             rows[name] = _row(np.array(values, float))
     return rows
 
@@ -132,8 +132,7 @@ def _measures(pairs: list[tuple[dict, dict]], wanted: tuple[str, ...] | None = N
 def _row(values: np.ndarray) -> dict[str, float]:
     """``values`` (questions, 2): before and after. The interval is of the difference, by bootstrap over questions."""
     difference = values[:, 1] - values[:, 0]
-    # bootstrap() works between 0 and 1.
-    mean, low, high = (float(column[0]) * 2 - 1 for column in bootstrap(((difference + 1) / 2)[:, None]))
+    mean, low, high = bootstrap_difference(difference)
     return {
         "n": len(values),
         "a": float(values[:, 0].mean()),

@@ -25,6 +25,10 @@ class Decision:
     support: float  # 0 to 1
 
     @property
+    def failed(self) -> bool:
+        return self.status == "error"
+
+    @property
     def right(self) -> bool:
         return self.status == ("answered" if self.answerable else "no_answer")
 
@@ -82,16 +86,19 @@ def area_under_risk(decisions: Sequence[Decision]) -> float:
 
 
 def brier(decisions: Sequence[Decision]) -> float:
-    """Mean squared difference between confidence and support: 0 is best (Brier 1950). Nothing to judge gives 1."""
+    """Mean squared difference between confidence and support: 0 is best (Brier 1950).
+
+    A question without a result differs by 1, the worst; so does nothing to judge.
+    """
     if not decisions:
         return 1.0
-    return float(np.mean([(item.confidence - item.support) ** 2 for item in decisions]))
+    return float(np.mean([1.0 if item.failed else (item.confidence - item.support) ** 2 for item in decisions]))
 
 
 def reliability(decisions: Sequence[Decision], bins: int = BINS) -> list[tuple[float, float, int]]:
-    """(mean confidence, mean support, count) of each bin of equal width that holds anything: equal if calibrated."""
+    """(mean confidence, mean support, count) of each bin of equal width that holds any result: equal if calibrated."""
     held: dict[int, list[Decision]] = {}
-    for item in decisions:
+    for item in (item for item in decisions if not item.failed):
         held.setdefault(min(bins - 1, int(item.confidence * bins)), []).append(item)
     return [
         (
@@ -104,8 +111,12 @@ def reliability(decisions: Sequence[Decision], bins: int = BINS) -> list[tuple[f
 
 
 def calibration_error(decisions: Sequence[Decision], bins: int = BINS) -> float:
-    """Mean distance between confidence and support over the bins, by their size (ECE, Naeini et al. 2015)."""
+    """Mean distance between confidence and support over the bins, by their size (ECE, Naeini et al. 2015).
+
+    A question without a result is as far off as can be, 1.
+    """
     if not decisions:
         return 1.0
     parts = reliability(decisions, bins)
-    return sum(abs(said - true) * count for said, true, count in parts) / len(decisions)
+    failed = sum(item.failed for item in decisions)
+    return (failed + sum(abs(said - true) * count for said, true, count in parts)) / len(decisions)

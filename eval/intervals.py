@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -24,13 +25,29 @@ def bootstrap(values: np.ndarray, level: float = 0.95, seed: int = SEED) -> tupl
     if not count:
         raise ValueError("no question: expected at least one row of values")
     means = values.mean(axis=0)
-    weights = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=_DRAWS) / count
     tail = (1 - level) / 2
-    low, high = np.quantile(weights @ values, [tail, 1 - tail], axis=0)
+    low, high = _percentiles(values, tail, seed)
     bound = tail ** (1 / count)
     low = np.where((values == 1).all(axis=0), bound, low)
     high = np.where((values == 0).all(axis=0), 1 - bound, high)
     return means, np.minimum(low, means), np.maximum(high, means)
+
+
+def bootstrap_difference(differences: np.ndarray, level: float = 0.95, seed: int = SEED) -> tuple[float, float, float]:
+    """(mean, low, high) of paired differences (questions,): percentile bootstrap."""
+    low, high = _percentiles(differences[:, None], (1 - level) / 2, seed)
+    return float(differences.mean()), float(low[0]), float(high[0])
+
+
+def _percentiles(values: np.ndarray, tail: float, seed: int) -> np.ndarray:
+    """(2, measures): both tails of the means of resampled rows."""
+    return np.quantile(_weights(len(values), seed) @ values, [tail, 1 - tail], axis=0)
+
+
+@lru_cache(maxsize=16)
+def _weights(count: int, seed: int) -> np.ndarray:
+    """(draws, count): the share of each row in each resampling. Kept, since drawing takes longer than all the rest."""
+    return np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=_DRAWS) / count
 
 
 def bootstrap_of(

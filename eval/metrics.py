@@ -133,9 +133,9 @@ def answer_language(question: Question, answer: dict) -> float:
     asker = "zh" if _CHINESE.search(question.text) else "en"
     frame = _frame(answer)
     if not _LETTERS.search(frame):
-        return float(answer.get("language") == asker)
+        return float((answer.get("language") or language_of(answer["answer"])) == asker)
     spoken = "zh" if asker == "zh" and _CHINESE.search(frame) else language_of(frame)
-    return float(spoken == asker and answer.get("language", asker) == asker)
+    return float(spoken == asker and (answer.get("language") or asker) == asker)
 
 
 def _frame(answer: dict) -> str:

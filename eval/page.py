@@ -4,6 +4,7 @@ import html
 from collections.abc import Sequence
 
 from eval import plots
+from eval.gold import Quote
 from eval.run import Result
 from eval.score import ANSWERABLE, EVERY, REFUSABLE
 from eval.spans import marked
@@ -234,17 +235,13 @@ def _evidence(result: Result) -> str:
     question = result.question
     if not question.answerable:
         return f"<p>None: to be refused, {_text(question.reason)}{' (a near miss)' if question.near_miss else ''}</p>"
+    cited = [Quote(item["document_id"], item["quote"]) for item in result.answer["citations"]]
     parts = []
     for group in question.evidence:
         for at, quote in enumerate(group):
-            pieces = [(quote.text, False)]
-            for item in result.answer["citations"]:
-                found = marked(quote.text, quote.document_id, [type(quote)(item["document_id"], item["quote"])])
-                pieces = found if any(inside for _, inside in found) else pieces
             lead = "or " if at else ""
-            parts.append(
-                f"<blockquote><small>{lead}{_text(quote.document_id)}</small><br>{_pieces(pieces)}</blockquote>"
-            )
+            body = _pieces(marked(quote.text, quote.document_id, cited))
+            parts.append(f"<blockquote><small>{lead}{_text(quote.document_id)}</small><br>{body}</blockquote>")
     wanted = "; ".join(" / ".join(forms) for forms in question.facts)
     return "".join(parts) + (f"<p class=soft>Facts: {_text(wanted)}</p>" if wanted else "")
 

@@ -179,7 +179,9 @@ def plain_llama_index(texts: Mapping[str, str], limit: int) -> LlamaIndexEngine:
     from llama_index.core.query_engine import RetrieverQueryEngine
     from llama_index.core.response_synthesizers.context_only import ContextOnly
 
-    documents = [Document(text=text, metadata={"document_id": name}) for name, text in texts.items()]
+    # The label is for the harness: neither embedded nor answered with.
+    unseen = {"excluded_embed_metadata_keys": ["document_id"], "excluded_llm_metadata_keys": ["document_id"]}
+    documents = [Document(text=text, metadata={"document_id": name}, **unseen) for name, text in texts.items()]
     index = VectorStoreIndex.from_documents(documents, embed_model=_minilm())
     # Without a model in its hands it would look for its default one, even where none is used.
     engine = RetrieverQueryEngine(index.as_retriever(), ContextOnly(llm=MockLLM()))

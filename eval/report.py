@@ -9,7 +9,7 @@ from eval.page import page
 from eval.run import Result
 from eval.summary import cells, intervals, means, summary
 
-__all__ = ["cells", "page", "print_runs", "print_table", "summary"]
+__all__ = ["cells", "page", "print_comparison", "print_runs", "print_table", "summary"]
 
 COLUMNS = ("recall@1", "recall@5", "recall@10", "mrr@10", "answered", "evidence", "first", "precision", "facts")
 _LEGEND = (
@@ -73,3 +73,44 @@ def _with_bounds(interval: Sequence[float]) -> str:
 def _bare(value: float) -> str:
     """.97 rather than 0.97: an interval has little room."""
     return f"{value:.2f}".removeprefix("0")
+
+
+def print_comparison(found: dict, console: Console, limit: int) -> None:
+    """What changed between two runs: circumstances, measures, then questions with both answers."""
+    console.print(f"{found['questions']} questions in both runs")
+    for name in ("missing", "rewritten", "new"):
+        if found[name]:
+            console.print(f"{name}: {len(found[name])} ({', '.join(found[name][:5])}, …)", markup=False)
+    for name, (before, after) in found["circumstances"].items():
+        console.print(f"  {name}: {before} → {after}", style="dim", markup=False, highlight=False)
+    table = Table()
+    for column in ("measure", "n", "A", "B", "difference", "95 %", "p"):
+        table.add_column(column, justify="left" if column == "measure" else "right")
+    for name, row in found["measures"].items():
+        table.add_row(
+            name,
+            str(row["n"]),
+            f"{row['a']:.3f}",
+            f"{row['b']:.3f}",
+            f"{row['difference']:+.3f}",
+            f"{row['low']:+.3f} to {row['high']:+.3f}",
+            f"{row['p']:.4f}",
+            style="bold" if row["p"] < 0.05 else None,
+        )
+    console.print(table)
+    for cell, rows in found["cells"].items():
+        changes = [f"{name} {row['difference']:+.3f}" for name, row in rows.items() if row["difference"]]
+        if changes:
+            console.print(f"{cell} ({max(row['n'] for row in rows.values())}): {', '.join(changes)}", highlight=False)
+    for name in ("lost", "won"):
+        console.print(f"{len(found[name])} questions {name}", style="bold")
+        for row in found[name][:limit]:
+            console.print(f"{row['a']:.2f} → {row['b']:.2f}  {row['id']}: {row['question'] or ''}", markup=False)
+            for side in ("answer a", "answer b"):
+                if row[side] is not None:
+                    console.print(f"  {side[-1].upper()}: {_shortened(row[side])}", style="dim", markup=False)
+
+
+def _shortened(text: str, length: int = 300) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= length else f"{text[:length]}…"

@@ -1,7 +1,8 @@
-"""``yiju-ingest``: build the index from the corpus, or check both."""
+"""``yiju-ingest``: build the index from the corpus, check both, or draft renderings."""
 
 import json
 import logging
+import os
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import typer
 from ingest.command import CORPUS, INDEX, Failure, command, writable
 
 if TYPE_CHECKING:
+    from ingest.document import Clause
     from ingest.pipeline import Built, Ingested, Progress
 
 app = typer.Typer(
@@ -45,6 +47,9 @@ def build(
     corpus: CorpusFolder = CORPUS,
     index: IndexFolder = INDEX,
     encoder: EncoderName = None,
+    renderings: Annotated[
+        bool, typer.Option("--renderings/--no-renderings", help="With the project's own renderings, or without them.")
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as a JSON object.")] = False,
 ) -> None:
     """Read the corpus and publish an index of it, unless the published one is of the same content.
@@ -59,7 +64,7 @@ def build(
     except ValueError as error:  # says which model is missing, and what to do about it
         raise Failure(str(error)) from error
     with _reasons(index), _bar() as progress:
-        built = build_index(corpus, index, loaded, progress)
+        built = build_index(corpus, index, loaded, progress, renderings)
     if as_json:
         _print(json.dumps(_built(built, index), ensure_ascii=False, indent=2))
         return
@@ -71,14 +76,15 @@ def build(
 @app.command()
 @command
 def check(corpus: CorpusFolder = CORPUS, index: IndexFolder = INDEX) -> None:
-    """Look for problems: in the manifest and every text, in the files of the index, and between the two.
+    """Look for problems: in the manifest, every text and its renderings, in the index, and between the two.
 
     Ends with 1 if there are any, all of them listed.
     """
     from ingest.document import CorpusError
     from ingest.index import IndexFormatError, open_index
     from ingest.manifest import read_manifest
-    from ingest.pipeline import corpus_hash, read_corpus
+    from ingest.pipeline import corpus_hash, read_corpus, rules_hash
+    from ingest.rendering_checks import check_corpus
 
     problems: list[str] = []
     corpus_is = None
@@ -88,18 +94,94 @@ def check(corpus: CorpusFolder = CORPUS, index: IndexFolder = INDEX) -> None:
         corpus_is = corpus_hash(corpus, entries)
         for document in documents:
             _print(document.summary())
+            problems += document.warnings
+        checked = check_corpus(corpus, [(item.document.document_id, item.clauses) for item in documents])
+        for line in checked.summary:
+            _print(line)
+        problems += checked.problems
     except CorpusError as error:
         problems += error.problems
     try:
         opened = open_index(index)
         _print(f"index {opened.generation}: every file has its recorded sha256")
-        if corpus_is and opened.meta["corpus_sha256"] != corpus_is:
+        if corpus_is and (opened.meta["corpus_sha256"], opened.meta["rules_sha256"]) != (corpus_is, rules_hash()):
             problems.append(f"{index}: not of this corpus as it is now; build it: {_build_command(corpus, index)}")
     except IndexFormatError as error:
         problems.append(str(error))
     if problems:
         raise Failure("\n".join(problems))
     _print("no problems")
+
+
+@app.command()
+@command
+def draft_translation(
+    document_id: Annotated[str, typer.Argument(metavar="DOCUMENT_ID", help="As the manifest has it.")],
+    corpus: CorpusFolder = CORPUS,
+    language: Annotated[str, typer.Option(metavar="zh|en", help="Of the renderings.")] = "zh",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Else translations/DOCUMENT_ID.zh.jsonl in the corpus.")
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option("--llm-url", metavar="URL", envvar="YIJU_LLM_URL", help="Of the endpoint, to …/v1.")
+    ] = None,
+    model: Annotated[str | None, typer.Option("--llm-model", metavar="NAME", envvar="YIJU_LLM_MODEL")] = None,
+    seconds: Annotated[float, typer.Option("--time-limit", min=1, help="Seconds for each proposal.")] = 60,
+) -> int | None:
+    """Write a form for renderings of a document: a line for each clause, its source beside, not yet reviewed.
+
+    With an OpenAI-compatible endpoint (--llm-url and --llm-model, its key in YIJU_LLM_KEY) the lines hold what it
+    proposes. No line is used until a person has set its "reviewed" to true. What the file holds already is kept, so
+    that the command can be stopped and run again. Exit code 1 where a proposal failed.
+    """
+    from ingest.rendering_drafts import draft
+    from ingest.renderings import LANGUAGES, renderings_file, wanted
+
+    if language not in LANGUAGES:
+        raise Failure(f"--language: must be zh or en; got {language!r}", code=2)
+    if bool(url) != bool(model):
+        raise Failure("--llm-url and --llm-model go together: one of them is missing", code=2)
+    document = _document(corpus, document_id)
+    if not wanted(document.clauses, language):
+        raise Failure(f"{document_id}: every clause says it in {language} already")
+    file = out or renderings_file(corpus, document_id, language)
+    propose = _proposals(corpus, document, language, url, model, seconds) if url and model else None
+    with _bar() as progress:
+        drafted = draft(file, document.clauses, language, propose, model or "", progress)
+    for doubt in drafted.doubts:
+        _print(f"to look at: {doubt}")
+    _print(f"{file}: {drafted.reviewed} reviewed, {drafted.drafted} drafted, {drafted.empty} empty")
+    if drafted.failures:
+        raise Failure("\n".join(drafted.failures))
+
+
+def _document(corpus: Path, document_id: str) -> "Ingested":
+    from ingest.manifest import read_manifest
+    from ingest.pipeline import ingest
+
+    entries = {entry.document_id: entry for entry in read_manifest(corpus)}
+    if document_id not in entries:
+        raise Failure(f"{corpus}: no document {document_id!r}; there are {', '.join(entries)}")
+    return ingest(corpus, entries[document_id])
+
+
+def _proposals(corpus: Path, document: "Ingested", language: str, url: str, model: str, seconds: float):
+    """(clause) → what the endpoint proposes for it"""
+    from ingest.endpoint import open_endpoint
+    from ingest.rendering_drafts import TASKS, material
+    from ingest.rendering_terms import read_terms
+
+    try:
+        chat = open_endpoint(url, model, os.environ.get("YIJU_LLM_KEY"), seconds)
+    except ValueError as error:
+        raise Failure(str(error), code=2) from error
+    glossary = read_terms(corpus)
+    title = document.document.title
+
+    def propose(clause: "Clause") -> str:
+        return chat(TASKS[language], material(clause, title, glossary.terms_in(clause.text, language)))
+
+    return propose
 
 
 @contextmanager

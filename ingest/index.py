@@ -112,6 +112,8 @@ def publish(index: Path, content: Content, identity: dict) -> str:
     with _only_build(index):
         for left in generations.glob(".new-*"):  # of a build that was ended
             shutil.rmtree(left)
+        for left in index.glob(".CURRENT-*"):
+            left.unlink()
         new = generations / f".new-{os.getpid()}"
         new.mkdir()
         try:

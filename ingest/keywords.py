@@ -19,6 +19,7 @@ structured query methods"). The lexicon is not part of the index and can be repl
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -89,6 +90,9 @@ class KeywordIndex:
             same = languages == code
             if same.any():
                 ratios[same] = lengths[same] / lengths[same].mean()
+        # The words of a question are looked up several times while it is answered.
+        self._postings_together = lru_cache(maxsize=1024)(self._count_together)
+        self.idf = lru_cache(maxsize=1024)(self._idf)
         self._norms = (1 - B + B * ratios).astype(np.float32)
 
     def __len__(self) -> int:
@@ -174,10 +178,6 @@ class KeywordIndex:
         """Passages, ascending, that carry all terms of an alternative."""
         return self._postings_together(alternative)[0]
 
-    def idf(self, term: QueryTerm) -> float:
-        """Inverse document frequency of a query term over all that may stand for it, in nats."""
-        return self._idf(term)
-
     def _document_frequency(self, alternative: tuple[str, ...]) -> int:
         """Passages with the terms, at most: those of the rarest one."""
         return min(len(self.postings(term)[0]) for term in alternative)
@@ -185,10 +185,10 @@ class KeywordIndex:
     def _gain(self, term: QueryTerm, frequency, norm):
         """BM25 of a query term that is expected ``frequency`` times in passages of the length norm ``norm``."""
         k1 = K1 if term.is_exact else K1_ACROSS
-        return term.weight * self._idf(term) * (k1 + 1) * frequency / (frequency + k1 * norm)
+        return term.weight * self.idf(term) * (k1 + 1) * frequency / (frequency + k1 * norm)
 
     def _idf(self, term: QueryTerm) -> float:
-        """Of the alternatives, weighted by their probability."""
+        """Inverse document frequency of all that may stand for a term, in nats, weighted by probability."""
         n = self.counts[term.language]
         weighted = total = 0.0
         for alternative, probability in term.alternatives:
@@ -217,7 +217,7 @@ class KeywordIndex:
         scratch[passages] = 0
         return passages, expected
 
-    def _postings_together(self, alternative: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+    def _count_together(self, alternative: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
         """(passages, frequencies) of terms that stand together: as often as the rarest of them in the passage."""
         passages, frequencies = self.postings(alternative[0])
         for term in alternative[1:]:

@@ -6,7 +6,7 @@
 import hashlib
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,7 @@ from ingest.keywords import KeywordIndex
 from ingest.manifest import Entry, read_manifest
 from ingest.normalize import normalise
 from ingest.passages import passages
-from ingest.renderings import FOLDER, Rendering, faces, read_renderings
+from ingest.renderings import FOLDER, Rendering, faces, read_renderings, reviewed_bytes
 from ingest.structure import Block, clauses
 
 log = logging.getLogger(__name__)
@@ -62,8 +62,12 @@ class Built:
     changed: bool
 
 
-def build(corpus: Path, index: Path, encoder, progress: Progress = lambda *_: None) -> Built:
+def build(
+    corpus: Path, index: Path, encoder, progress: Progress = lambda *_: None, renderings: bool = True
+) -> Built:
     """Read the corpus, and publish an index of it unless the published one is of the same content.
+
+    Without ``renderings`` it is the index that the corpus would have if nobody had rendered anything.
 
     Raises:
         CorpusError: with every problem of the manifest and the files; nothing is published then.
@@ -72,7 +76,8 @@ def build(corpus: Path, index: Path, encoder, progress: Progress = lambda *_: No
     entries = read_manifest(corpus)
     identity = {
         "corpus_sha256": corpus_hash(corpus, entries),
-        "rules_sha256": _rules_hash(),
+        "rules_sha256": rules_hash(),
+        "with_renderings": renderings,
         "encoder": {"name": encoder.name, "sha256": encoder.sha256, "dimension": encoder.dimension},
     }
     published = read_meta(index)
@@ -82,6 +87,10 @@ def build(corpus: Path, index: Path, encoder, progress: Progress = lambda *_: No
         except IndexFormatError as error:
             log.warning("%s", error)
     documents = read_corpus(corpus, entries, progress)
+    for warning in (warning for item in documents for warning in item.warnings):
+        log.warning("%s", warning)
+    if not renderings:
+        documents = [replace(item, renderings=()) for item in documents]
     content = _content(documents, encoder, progress)
     return Built(publish(index, content, identity), tuple(documents), changed=True)
 
@@ -112,8 +121,6 @@ def ingest(corpus: Path, entry: Entry) -> Ingested:
             f" {sum(part.end - part.start for part in document.left_out)} left out as not part of it"
         )
     renderings, warnings = read_renderings(corpus, document.document_id, found)
-    for warning in warnings:
-        log.warning("%s", warning)
     return Ingested(
         document, tuple(found), tuple(passages(document, found)), tuple(renderings), tuple(warnings)
     )
@@ -213,19 +220,22 @@ def _encode(encoder, texts: Sequence[str], done: Callable[[int], None]) -> np.nd
 
 
 def corpus_hash(corpus: Path, entries: Iterable[Entry]) -> str:
-    """sha256 over the manifest's entries, the files they name, and the renderings."""
+    """sha256 over the manifest's entries, the files they name, and the renderings as far as they are reviewed."""
     digest = hashlib.sha256()
     for entry in entries:
         digest.update(entry.model_dump_json(exclude={"sha256"}).encode())
         digest.update(hashlib.sha256((corpus / entry.path).read_bytes()).digest())
     for file in sorted((corpus / FOLDER).glob("*.jsonl")):
-        digest.update(file.name.encode() + hashlib.sha256(file.read_bytes()).digest())
+        if reviewed := reviewed_bytes(file):
+            digest.update(file.name.encode() + hashlib.sha256(reviewed).digest())
     return digest.hexdigest()
 
 
-def _rules_hash() -> str:
-    """sha256 over this package's code: an index built by other rules is of other content."""
+def rules_hash() -> str:
+    """sha256 over the code and word lists that cut texts and terms: by other rules an index has other content."""
     digest = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    package = Path(__file__).parent
+    for pattern in ("*.py", "lexicon/*.py", "lexicon/*.txt"):
+        for file in sorted(package.glob(pattern)):
+            digest.update(str(file.relative_to(package)).encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()

@@ -14,17 +14,27 @@ UNITS = {
 }  # fmt: skip
 _VALUE = r"(?:[0-9]{1,4}(?![0-9])|[IVXLC]{1,6}\b|\[ ?[0-9a-z]{1,3} ?\])"
 _PIECE = re.compile(
-    rf"\b(?P<unit>[Aa]rticle|ARTICLE|[Aa]rt|[Cc]hapter|[Ss]ection|[Pp]art|[Pp]aragraph|[Pp]ara|[Ss]ubparagraph|[Ii]tem|[Pp]oint|[Cc]lause)s?"
+    rf"\b(?P<unit>[Aa]rticle|ARTICLE|[Aa]rt|[Cc]hapter|[Ss]ection|[Pp]art|[Pp]aragraph"
+    rf"|[Pp]ara|[Ss]ubparagraph|[Ii]tem|[Pp]oint|[Cc]lause)s?"
     rf"\.? (?P<value>{_VALUE})(?P<below>(?: ?\[[0-9a-z]{{1,3}}\]){{0,3}})"
-    rf"(?P<more>(?:(?:, ?(?:and |or )?| and | or )(?:[0-9]{{1,4}}|\[[0-9]{{1,3}}\])(?![0-9,.]*[0-9%]| ?(?!and|or|of|to|shall)[a-z]{{3}})){{0,9}})"
+    rf"(?P<more>(?:(?:, ?(?:and |or )?| and | or )(?:[0-9]{{1,4}}|\[[0-9]{{1,3}}\])"
+    rf"(?![0-9,.]*[0-9%]| ?(?!and|or|of|to|shall)[a-z]{{3}})){{0,9}})"
     r"(?P<through>(?: ?- ?| to | through )[0-9]{1,4}(?![0-9]))?"
 )
-_NAME_WORD = r"(?:(?!(?:Article|Section|Chapter|Paragraph|Item)s? [0-9IVX(\[])[A-Z][\w'&-]*|of|on|and|for|the|in|to|by|with|or)"
-_NAME = re.compile(rf"(?:[Tt]he )?(?:\"(?P<quoted>[^\"\n]{{4,200}})\"|(?P<plain>{_NAME_WORD}(?: {_NAME_WORD}){{0,30}}))")
-_OWN = re.compile(r"(?:these|this|the present) (?:Law|Regulations?|Measures|Provisions|Rules|Interpretation|Opinions?|Notice|Plan)", re.I)
+_NAME_WORD = (
+    r"(?:(?!(?:Article|Section|Chapter|Paragraph|Item)s? [0-9IVX(\[])[A-Z][\w'&-]*|of|on|and|for|the|in|to|by|with|or)"
+)
+_NAME = re.compile(
+    rf"(?:[Tt]he )?(?:\"(?P<quoted>[^\"\n]{{4,200}})\"|(?P<plain>{_NAME_WORD}(?: {_NAME_WORD}){{0,30}}))"
+)
+_OWN = re.compile(
+    r"(?:these|this|the present) (?:Law|Regulations?|Measures|Provisions|Rules|Interpretation|Opinions?|Notice|Plan)",
+    re.I,
+)
 _HEADING_ENDS = re.compile(r" (?:of|and|or|to|in|under|shall|applies|is|are|was|were)\b|[,;\])]")
 _TITLE_BEGIN = re.compile(
-    rf"\b(?:[A-Z][a-z]+ (?:and [A-Z][a-z]+ )?){{0,2}}(?i:{EN_TYPES})(?<![Oo]rder)(?: (?:of|on|for|regarding|concerning|about)\b)"
+    rf"\b(?:[A-Z][a-z]+ (?:and [A-Z][a-z]+ )?){{0,2}}(?i:{EN_TYPES})(?<![Oo]rder)"
+    r"(?: (?:of|on|for|regarding|concerning|about)\b)"
 )
 _QUOTED = re.compile(r"\"([^\"\n]{8,300})\"|'' ?([^\n]{8,300}?) ?''")
 
@@ -54,7 +64,7 @@ def title_before(folded: str, at: int, least: int) -> int | None:
     """Start of an unquoted title that runs up to ``at``, where its number stands: Opinions on … ([2018] No. 3)."""
     left = max(least, at - 400)
     segment = folded[left:at]
-    boundary = max(segment.rfind(mark) for mark in (". ", ".\n", "; ", "\n", "\""))
+    boundary = max(segment.rfind(mark) for mark in (". ", ".\n", "; ", "\n", '"'))
     found = _TITLE_BEGIN.search(segment, max(0, boundary))
     return left + found.start() if found and found.group()[0].isupper() else None
 
@@ -67,11 +77,13 @@ def english_clauses(folded: str) -> Iterator[EnglishClause]:
             continue
         pieces, end = _run(folded, match)
         last = end
-        if _is_heading(folded, match, end) or match["unit"].islower() and match["unit"] in ("part", "point", "item"):
+        if match["unit"] in ("part", "point", "item") or _is_heading(folded, match, end):  # words of every day
             continue
         places = _places(pieces)
         name, name_start, name_end, own = _named(folded, pieces[0].start(), end)
-        article = any(step.unit == "条" and piece["unit"].lower() != "clause" for piece in pieces for step in _steps(piece)[0])
+        article = any(
+            step.unit == "条" and piece["unit"].lower() != "clause" for piece in pieces for step in _steps(piece)[0]
+        )
         if not (article or own or name):
             continue
         for at, (start, stop, place, through) in enumerate(places):
@@ -98,8 +110,8 @@ def _unit(piece: re.Match) -> str:
     return UNITS[piece["unit"].lower()]
 
 
-def _steps(piece: re.Match) -> tuple[Place, list[tuple[int, Step]], Step | None]:
-    """(steps of the first value, the further values with their offsets, the last of a range)."""
+def _steps(piece: re.Match) -> tuple[Place, list[tuple[int, int, Step]], Step | None]:
+    """(steps of the first value, (offset, length, step) of the further values, the last of a range)."""
     unit = _unit(piece)
     steps = [Step(unit, _value(piece["value"]))]
     for below in re.findall(r"\[([0-9a-z]+)\]", piece["below"]):
@@ -107,7 +119,7 @@ def _steps(piece: re.Match) -> tuple[Place, list[tuple[int, Step]], Step | None]
         if deeper:
             steps.append(Step(deeper[0], _value(below)))
     further = [
-        (piece.start("more") + number.start(), Step(unit, int(number.group())))
+        (piece.start("more") + number.start(), len(number.group()), Step(unit, int(number.group())))
         for number in re.finditer("[0-9]+", piece["more"])
     ]
     last = Step(unit, int(re.search("[0-9]+", piece["through"]).group())) if piece["through"] else None
@@ -130,10 +142,10 @@ def _places(pieces: list[re.Match]) -> list[tuple[int, int, Place, Place]]:
     _, further, last = _steps(pieces[0])
     if not further:
         return [(start, end, place, (*place[:-1], last) if last else ())]
-    found = [(start, further[0][0], place, ())]
-    stops = [offset for offset, _ in further[1:]] + [end]
-    for (offset, step), stop in zip(further, stops, strict=True):
-        found.append((offset, stop, (step,), (last,) if last and stop == end else ()))
+    found = [(start, pieces[0].start("more"), place, ())]
+    for at, (offset, length, step) in enumerate(further):
+        final = at == len(further) - 1
+        found.append((offset, end if final else offset + length, (step,), (last,) if last and final else ()))
     return found
 
 
@@ -152,7 +164,10 @@ def _named(folded: str, start: int, end: int) -> tuple[str, int, int, bool]:
         name = _NAME.match(folded, of.end())
         if name and (found := _typed_name(name)):
             return found[0], found[1], found[2], False
-    before = re.search(r"(?:\"([^\"\n]{4,200})\"|((?:[A-Z][\w'&-]*)(?: (?:[A-Z][\w'&-]*|of|on|and|for|the|in)){0,30})),? $", folded[max(0, start - 260) : start])
+    before = re.search(
+        r"(?:\"([^\"\n]{4,200})\"|((?:[A-Z][\w'&-]*)(?: (?:[A-Z][\w'&-]*|of|on|and|for|the|in)){0,30})),? $",
+        folded[max(0, start - 260) : start],
+    )
     if before:
         group = 1 if before[1] else 2
         name = before[group]

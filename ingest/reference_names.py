@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from ingest.document import Document
-from ingest.reference_numbers import organs_in
+from ingest.reference_organs import organs_in
 from ingest.reference_text import same_length_fold
 
 _CJK = "\u3400-\u9fff"
+PART = 3
 ZH_TYPES = (
     "法典|宪法|条例|规定|办法|细则|解释|规则|规程|决定|决议|通则|意见|通知|公告|通告|批复|复函|命令|方案|规划|计划|纲要|要点|规范|标准|准则|章程"
     "|指南|指引|目录|清单|公约|协定|议定书|条约|宣言|措施|制度|法|令"
@@ -23,7 +24,8 @@ EN_TYPES = (
     "|Interpretations?|Outlines?|Circulars?|Announcements?|Schemes?|Programmes?|Programs?|Standards?|Requirements"
     "|Key Points|Catalogues?|Catalogs?|Orders?|Decrees?|Code|Constitution|Convention|Protocol|Agreement"
 )
-_NOTE = re.compile(r" ?\[[^\[\]]{0,40}\] ?$")
+# （试行） and [现行有效] are notes; （二） tells one interpretation from the next.
+_NOTE = re.compile(r" ?\[(?! ?[0-9零〇一二三四五六七八九十]{1,3} ?\])[^\[\]]{0,40}\] ?$")
 _ONLY_NAME = re.compile(rf"[^{_CJK}a-z0-9]+")
 _CHINA = re.compile(
     r"\b(?:of|in) (?:the )?(?:people'?s republic of china|prc|p\.r\.c\.?)|\b(?:people'?s republic of china|prc)'?s?\b"
@@ -32,9 +34,9 @@ _CHINA = re.compile(
 # the official law database (行政法, 民法商法, …) are put there by those who copy from it.
 _BEFORE_NAME = re.compile(
     r"(?:依照|依据|按照|根据|遵照|参照|比照|对照|违反|适用|符合|属于|认定为|视为|构成|触犯|执行|实施|遵守|履行|行使|贯彻|落实|援引|引用|修改|废止"
-    r"|制定|达到|超过|超出|具有|具备|存在|不受|免除|承担|审理|审查|认定|确定|考虑|影响|涉及|关于|对于|是指|采取|受理|界定|认为|包括|规定|通过"
+    r"|制定|达到|超过|超出|具有|具备|存在|不受|免除|承担|审理|审查|认定|确定|考虑|影响|涉及|关于|对于|是指|采取|受理|结合|高于|低于|产生|藏匿|隐瞒|出售|制造|虚开|援用|支付|提交|提起|提出|主张|收到|赔偿|处分|保存|撤销|落入|从事|告知|指定|修正后|修改后|修订后|界定|认为|包括|规定|通过"
     r"|以及|或者|同时|现行|我国|中国|中华人民共和国|国务院|删去|采用|参考|查询|查看|请问|看看|调解|将|把|在|有|除|由|对|为|按|依|及|和|与|或"
-    r"|是|以|的|即|如|见|从|就|了|犯|查|问|请|并|至|因|向|被|受|新|旧|原|、"
+    r"|是|以|的|即|如|见|从|就|了|犯|查|问|请|但|于|无|就|并|至|因|向|被|受|新|旧|原|、"
     r"|宪法相关法|民法商法|行政法|经济法|社会法|刑法|诉讼与非诉讼程序法|行政法规|监察法规|地方性法规|司法解释|部门规章)$"
 )
 
@@ -59,7 +61,10 @@ def english_key(folded: str) -> str:
 
 
 def document_keys(document: Document) -> dict[str, int]:
-    """The keys of a document → how far they are from its title: 0 the title itself, 1 shortened, 2 what it forwards."""
+    """The keys of a document → how far they are from its title.
+
+    0: the title itself; 1: shortened; 2: the document that it forwards; ``PART``: the work of which it is a part.
+    """
     keys: dict[str, int] = {}
 
     def add(name: str, distance: int) -> None:
@@ -71,9 +76,11 @@ def document_keys(document: Document) -> dict[str, int]:
         add(title, 0)
         folded = same_length_fold(title)
         bare = title[: note.start()] if (note := _NOTE.search(folded)) else title
-        add(bare, 0)
+        add(bare, 1)
         for forwarded in _forwarded(bare):
             add(forwarded, 2)
+        if part := re.match(r"(.{3,}(?:法典|法|条例)) ?[^ ]{1,8}编$", folded):
+            add(part[1], PART)
         about = re.match(rf"[{_CJK}、 ]{{2,60}}?(关于.{{4,}})", bare)
         if about:
             add(about[1], 1)
@@ -85,7 +92,9 @@ def _forwarded(title: str) -> Iterator[str]:
     folded = same_length_fold(title)
     if found := re.search(r"(?:印发|转发|发布|公布) ?《(.{4,120})》 ?的(?:通知|公告)$", folded):
         yield title[found.start(1) : found.end(1)]
-    pattern = r"(?i:issuance|issuing|printing and distributing|publication|promulgation)(?: of)?(?: the)? \"([^\"]{8,200})\"$"
+    pattern = (
+        r"(?i:issuance|issuing|printing and distributing|publication|promulgation)(?: of)?(?: the)? \"([^\"]{8,200})\"$"
+    )
     if found := re.search(pattern, folded):
         yield title[found.start(1) : found.end(1)]
 
@@ -126,20 +135,58 @@ def may_precede_name(folded: str, start: int, at: int) -> bool:
 class Names:
     """Known names, to be found in sentences. Built from keys of Chinese names; others cannot stand unquoted."""
 
-    def __init__(self, keys: Iterable[str]):
-        self.keys = frozenset(key for key in keys if len(key) > 1 and re.match(f"[{_CJK}]", key))
+    def __init__(self, keys: Iterable[str], local: "Names | None" = None):
+        self.keys = frozenset(key for key in keys if len(key) > 1 and "\u3400" <= key[0] <= "\u9fff")
         self.longest = max(map(len, self.keys), default=0)
+        self._beginnings = frozenset(key[:2] for key in self.keys)
+        self._local = local
+
+    def within(self, local: Iterable[str]) -> "Names":
+        """These and the names that one text gives to documents."""
+        names = Names((), Names(local))
+        names.keys, names.longest = self.keys, max(self.longest, names._local.longest)
+        names._beginnings = self._beginnings
+        return names
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.keys or (self._local is not None and name in self._local.keys)
 
     def ending_at(self, folded: str, end: int) -> int | None:
         """Start of the longest known name that ends at ``end`` of a folded text, None if there is none."""
         run = _run_before(folded, end, self.longest + 7)
         for start in range(run, end - 1):
             name = folded[start:end]
-            if (name in self.keys or name.removeprefix("中华人民共和国") in self.keys) and may_precede_name(
-                folded, run, start
-            ):
+            known = name in self or (name[0] == "中" and name.removeprefix("中华人民共和国") in self)
+            if known and may_precede_name(folded, run, start):
                 return start
         return None
+
+    def longest_in(self, folded: str) -> tuple[int, int] | None:
+        """(start, end) of the longest known name in a folded text of lower case, whatever marks stand inside it.
+
+        What stands around it must not make it a longer name: 专利法 is not found in 专利法实施细则.
+        """
+        kept = [(at, mark) for at, mark in enumerate(folded[:_LONGEST_ASKED]) if not _ONLY_NAME.match(mark)]
+        word = "".join(mark for _, mark in kept)
+        best: tuple[int, int, int] | None = None
+        for at in range(len(word) - 1):
+            if word[at : at + 2] not in self._beginnings:
+                continue
+            for length in range(min(self.longest, len(word) - at), best[0] if best else 1, -1):
+                if word[at : at + length] in self.keys:
+                    start, end = kept[at][0], kept[at + length - 1][0] + 1
+                    end += folded[end : end + 1] == "]" and "[" in folded[start:end]
+                    if may_precede_name(folded, 0, start) and _MAY_FOLLOW.match(folded, end):
+                        best = (length, start, end)
+                        break
+        return best[1:] if best else None
+
+
+_LONGEST_ASKED = 400  # characters of a look-up in which a name is looked for
+_MAY_FOLLOW = re.compile(
+    rf"[\]》\"' ]*(?:$|[^{_CJK}]|第|的|中|里|之|规定|是|有|内容|原文|全文|条文|怎|如何|什么|哪|关于"
+    r"|[0-9一二三四五六七八九十百]+ ?[条章节款项、])"
+)
 
 
 @lru_cache(maxsize=8)
@@ -158,7 +205,7 @@ _CUT = re.compile(
     r"|[的和与或及将把在有除由对为按依是即如见了犯])"
 )
 _GENERIC = re.compile(
-    rf"(?:本|该|此|其|上述|前述|有关|相关|国家|现行)?(?:有关|相关)?(?:法律|法规|规章|依法|非法|违法|方法|合法|司法|执法|立法|{ZH_TYPES})"
+    rf"(?:本|该|此|其|前款|前条|上述|前述)[{_CJK}]{{0,6}}|(?:有关|相关|国家|现行)?(?:有关|相关)?(?:法律|法规|规章|依法|非法|违法|方法|合法|司法|执法|立法|{ZH_TYPES})"
 )
 
 

@@ -8,30 +8,23 @@ one that could stand for two (津政发 and 晋政发 are both "Jin Zheng Fa") o
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Literal
 
+from ingest.reference_organs import (
+    longest_suffix,
+    organ_named,
+    organ_of,
+    organ_pattern,
+    organs,
+    romanised,
+    word_syllables,
+)
 from ingest.reference_text import NUMERAL, ZH_DIGITS, numeral, same_length_fold
 
-_HERE = Path(__file__).parent
 _KINDS = ("公告", "通告", "令")  # numbered by the body itself; the year may be missing
 _LEFT = 72  # characters before a bracketed year that may hold the issuer
-# Words that machine translation puts in the place of a character of an issuer word.
-_TRANSLATED = {
-    "letter": "han", "letters": "han", "development": "fa", "issue": "fa", "issued": "fa", "office": "ban",
-    "certification": "renzheng", "accreditation": "renke", "science": "ke", "order": "ling", "decree": "ling",
-    "announcement": "gonggao", "chinese": "zhong", "china": "zhong", "central": "zhong", "state": "guo",
-    "national": "guo", "quality": "zhi", "inspection": "jian", "tax": "shui", "finance": "cai", "document": "",
-}  # fmt: skip
-_SYLLABLE = re.compile(
-    "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
-    "(?:iang|iong|uang|ang|eng|ong|ian|iao|ing|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|a|e|i|o|u|v)"
-)
-_NOT_SYLLABLES = set("a an in on he she me can men see the to no so we be by do go as is it or at of if am are".split())
 # What can stand in front of an issuer word in a sentence, and never begins one.
 _BEFORE_WORD = re.compile(
     r".*(?:根据|依据|依照|按照|参照|遵照|贯彻|落实|执行|印发|转发|下发|发布|公布|废止|修改|替代|代替|现将|文件|文号|通知|意见|决定"
@@ -68,18 +61,6 @@ class FoundNumber:
     number: DocumentNumber
 
 
-@dataclass(frozen=True)
-class _Organs:
-    """What the table of issuing bodies holds, by every way of writing."""
-
-    organ_of_name: dict[str, str]  # Chinese name → body
-    organ_of_english: dict[str, str]  # lower case, no "the" → body
-    organ_of_series: dict[str, str]
-    default: dict[str, str]  # body → the word of the numbers that are quoted by its name alone
-    series_of_latin: dict[str, str]  # only where one known word is romanised so
-    longest: int
-
-
 def normalise_number(text: str) -> DocumentNumber | None:
     """The one number that ``text`` is, or None if it is none, or more than a number."""
     found = find_numbers(text)
@@ -109,27 +90,8 @@ def with_issuer(number: DocumentNumber, issuer: str | None) -> DocumentNumber:
     if number.series in _KINDS:
         return DocumentNumber(organ + number.series, organ, number.year, number.serial)
     if not number.series:
-        return DocumentNumber(_organs().default.get(organ, ""), organ, number.year, number.serial)
+        return DocumentNumber(organs().default.get(organ, ""), organ, number.year, number.serial)
     return number
-
-
-def organ_named(text: str) -> str | None:
-    """The issuing body that a name of any language stands for, in the table's words."""
-    folded = same_length_fold(text).strip()
-    organs = _organs()
-    for part in (folded, *re.split(r" *\[|\] *", folded)):
-        bare = part.replace(" ", "")
-        if bare in organs.organ_of_name:
-            return organs.organ_of_name[bare]
-        if part and _english(part) in organs.organ_of_english:
-            return organs.organ_of_english[_english(part)]
-    return None
-
-
-def organs_in(text: str) -> list[tuple[int, int, str]]:
-    """(start, end, body) of the issuing bodies named in a text, the longest name at each place."""
-    folded = same_length_fold(text)
-    return [(match.start(), match.end(), _organ_of(match.group())) for match in _organ_pattern().finditer(folded)]
 
 
 def find_numbers(text: str) -> list[FoundNumber]:
@@ -220,26 +182,29 @@ def _bracketed(text: str, match: re.Match, least: int) -> FoundNumber | None:
 
 def _believable(text: str, year: re.Match, after: re.Match) -> bool:
     """Without an issuer, 3号 after a year in round brackets may count houses; No. 3 and 〔2018〕3号 do not."""
-    return not re.match(rf"[楼线门机仓院库馆厅台路车井床馆桥店地块岛室桌{ZH_DIGITS}]", text[after.end() : after.end() + 1])
+    return not re.match(
+        rf"[楼线门机仓院库馆厅台路车井床馆桥店地块岛室桌{ZH_DIGITS}]", text[after.end() : after.end() + 1]
+    )
 
 
 def _plain(text: str, match: re.Match, least: int) -> FoundNumber | None:
     """国发2018年3号, 公告2020年第18号, 2020年第18号公告."""
     year, serial = re.findall(rf"{_YEAR}(?= ?年)|{NUMERAL}(?= ?号)", match.group())
-    start, series, organ = _issuer_before(text, match.start(), least)
+    bracketed = text[match.start() - 1 : match.start()] == "[" and text[match.end() : match.end() + 1] == "]"
+    start, series, organ = _issuer_before(text, match.start() - bracketed, least)
     kind = re.match(r" ?(公告|通告|令)", text[match.end() : match.end() + 4])
     if kind and not series.endswith(_KINDS):
         series = (organ if organ else "") + kind[1]
         return _found(start if organ else match.start(), match.end() + kind.end(), series, organ, numeral(year), serial)
-    known = series in _organs().organ_of_series or series.endswith((*_KINDS, "发", "函", "字"))
-    return _found(start, match.end(), series, organ, numeral(year), serial) if known else None
+    known = series in organs().organ_of_series or series.endswith((*_KINDS, "发", "函", "字"))
+    return _found(start, match.end() + bracketed, series, organ, numeral(year), serial) if known else None
 
 
 def _order(text: str, match: re.Match, least: int) -> FoundNumber | None:
     """国务院令第117号, 令（第117号）, 第117号令."""
     serial = re.search(rf"{NUMERAL}(?= ?号)", match.group()).group()
     start, series, organ = _issuer_before(text, match.start() + match.group().startswith("令"), least)
-    if match.group().startswith("令") and not series.endswith("令"):
+    if match.group().startswith("令") and not _ORDER_OF_BODY.search(series):
         return None  # 责令3号: an ordinary word
     if not match.group().startswith("令"):
         organ = organ or _OWN_ORGANS.get(series, "")
@@ -261,7 +226,7 @@ def _notice(text: str, match: re.Match, least: int) -> FoundNumber | None:
 def _paper(text: str, match: re.Match, least: int) -> FoundNumber | None:
     """质检总局45号文: named by the body or by the word, the year left out."""
     start, series, organ = _issuer_before(text, match.start(), least)
-    if series not in _organs().organ_of_series and not organ:
+    if series not in organs().organ_of_series and not organ:
         return None
     return _found(start, match.end(), series, organ, None, re.match(NUMERAL, match.group()).group())
 
@@ -285,7 +250,7 @@ def _unbracketed(text: str, match: re.Match, least: int) -> FoundNumber | None:
     """Guo Fa 2018 No. 3: only after a word that is known."""
     start, series, organ = _issuer_before(text, match.start(), least)
     year, serial = re.findall("[0-9]+", match.group())
-    return _found(start, match.end(), series, organ, int(year), serial) if series in _organs().organ_of_series else None
+    return _found(start, match.end(), series, organ, int(year), serial) if series in organs().organ_of_series else None
 
 
 _READERS = {
@@ -298,6 +263,9 @@ _READERS = {
     "unbracketed": _unbracketed,
 }
 _KIND_WORDS = {"order": "令", "decree": "令", "announcement": "公告", "public notice": "公告"}
+_ORDER_OF_BODY = re.compile("(?:^|主席|国务院|政府|总局|省|市|县|区|府|局|部|委|会|院|署|厅|办)令$")
+# What unknown issuer words end in: the kind of the paper, or the section of the body that wrote it.
+_WORD_ENDS = tuple("发函办字令规通电告批复许秘释综证监认审评标科质建法食注府政")
 _OWN_ORGANS = {"国家主席": "中华人民共和国主席"}
 
 
@@ -308,8 +276,8 @@ def _found(start: int, end: int, series: str, organ: str, year: int | None, seri
 
 def _number(series: str, organ: str, year: int | None, serial: int) -> DocumentNumber:
     if not series and organ:
-        series = _organs().default.get(organ, "")
-    return DocumentNumber(series, organ or _organs().organ_of_series.get(series, ""), year, serial)
+        series = organs().default.get(organ, "")
+    return DocumentNumber(series, organ or organs().organ_of_series.get(series, ""), year, serial)
 
 
 def _issuer_before(text: str, at: int, least: int) -> tuple[int, str, str]:
@@ -325,28 +293,34 @@ def _issuer_before(text: str, at: int, least: int) -> tuple[int, str, str]:
 
 def _han_issuer(run: str, start: int) -> tuple[int, str, str]:
     """The issuer word or body that a run of Chinese characters ends in."""
-    organs = _organs()
+    known_words = organs()
     compact = [(at, character) for at, character in enumerate(run) if character != " "]
     word = "".join(character for _, character in compact)
     kind = next((kind for kind in _KINDS if word.endswith(kind)), "")
     name = word[: len(word) - len(kind)] if kind else word
-    body = _longest_suffix(name, organs.organ_of_name)
+    body = longest_suffix(name, known_words.organ_of_name)
     if body and kind:
-        return start + compact[len(name) - len(body)][0], organs.organ_of_name[body] + kind, organs.organ_of_name[body]
+        return (
+            start + compact[len(name) - len(body)][0],
+            known_words.organ_of_name[body] + kind,
+            known_words.organ_of_name[body],
+        )
     if body:
-        return start + compact[len(word) - len(body)][0], "", organs.organ_of_name[body]
+        return start + compact[len(word) - len(body)][0], "", known_words.organ_of_name[body]
     cut = _BEFORE_WORD.match(word[:-1])
     begin = cut.end() if cut else 0
     behind_body = _AFTER_BODY.match(word[begin:])
     if behind_body and not kind:
         begin += behind_body.end()
-    known = _longest_suffix(word, organs.organ_of_series)
+    known = longest_suffix(word, known_words.organ_of_series)
     if known:
         extra = len(word) - len(known) - begin
         if extra <= 0 or extra > 2:  # one or two characters more make another word: 黔卫发 is not 卫发
-            return start + compact[len(word) - len(known)][0], known, organs.organ_of_series[known]
+            return start + compact[len(word) - len(known)][0], known, known_words.organ_of_series[known]
     rest = word[begin:]
-    if kind and len(rest) > 12 or not kind and len(rest) > 9:
+    if not rest.endswith(_WORD_ENDS):
+        return start + len(run), "", ""
+    if len(rest) > (12 if kind else 9):
         return start + len(run), "", ""
     return start + compact[begin][0], rest, ""
 
@@ -356,45 +330,30 @@ def _latin_issuer(run: str, start: int) -> tuple[int, str, str] | None:
     if ahead := _organ_end(run, len(run)):
         return start + ahead[0], "", ahead[1]
     words = list(re.finditer(r"[A-Za-z][A-Za-z']*", run))
-    begin, syllables, romanised = None, [], False
+    begin, syllables, printed_so = None, [], False
     for word in reversed(words):
-        parts = _syllables(word.group())
+        parts = word_syllables(word.group())
         if parts is None:
             break
         syllables.insert(0, parts[0])
-        romanised |= parts[1]
+        printed_so |= parts[1]
         if word.group()[0].isupper():
-            begin = (word.start(), "".join(syllables), romanised)
+            begin = (word.start(), "".join(syllables), printed_so)
     if begin is None:
         return None
-    at, latin, romanised = begin
-    series = _organs().series_of_latin.get(latin, latin)
-    if not romanised and series == latin:
+    at, latin, printed_so = begin
+    series = organs().series_of_latin.get(latin, latin)
+    if not printed_so and series == latin:
         return None  # "Science and Technology": words of the sentence
-    return start + at, series, _organs().organ_of_series.get(series, "")
-
-
-@lru_cache(maxsize=4096)
-def _syllables(word: str) -> tuple[str, bool] | None:
-    """(romanised form, whether it was printed so), None for a word that is neither romanised nor known."""
-    lower = word.lower().replace("'", "")
-    if lower in _TRANSLATED:
-        return _TRANSLATED[lower], False
-    if lower in _NOT_SYLLABLES or len(lower) > 40:
-        return None
-    at = {0}  # ends of what can be read as syllables; "xian" is one or two
-    for end in range(1, len(lower) + 1):
-        if any(begin in at and _SYLLABLE.fullmatch(lower, begin, end) for begin in range(max(0, end - 6), end)):
-            at.add(end)
-    return (lower, True) if len(lower) in at else None
+    return start + at, series, organs().organ_of_series.get(series, "")
 
 
 def _organ_after(text: str, at: int) -> tuple[str, str, int]:
     """(default series, organ, end) of a body named right after a number, "" and ``at`` where there is none."""
     gap = re.compile(r" ?,? ?(?:issued )?(?:of|by|from) (?:[Tt]he )?|, ?(?:[Tt]he )?").match(text, at)
-    if gap and (name := _organ_pattern().match(text, gap.end())):
-        organ = _organ_of(name.group())
-        return _organs().default.get(organ, ""), organ, name.end()
+    if gap and (name := organ_pattern().match(text, gap.end())):
+        organ = organ_of(name.group())
+        return organs().default.get(organ, ""), organ, name.end()
     return "", "", at
 
 
@@ -403,31 +362,11 @@ def _organ_end(text: str, at: int, least: int = 0) -> tuple[int, str] | None:
     left = max(least, at - 110)
     before = text[left:at].rstrip(" ,")
     last = None
-    for name in _organ_pattern().finditer(before):
+    for name in organ_pattern().finditer(before):
         last = name
     if last is None or last.end() != len(before):
         return None
-    return left + last.start(), _organ_of(last.group())
-
-
-def _organ_of(name: str) -> str:
-    organs = _organs()
-    return organs.organ_of_name.get(name.replace(" ", "")) or organs.organ_of_english[_english(name)]
-
-
-def _english(name: str) -> str:
-    words = re.sub(r"[^a-z' ]", " ", name.lower()).split()
-    if words[:1] == ["the"]:
-        words = words[1:]
-    for tail in (["of", "the", "people's", "republic", "of", "china"], ["of", "prc"]):
-        if words[-len(tail) :] == tail and len(words) > len(tail) + 1:
-            words = words[: -len(tail)]
-    return " ".join(words)
-
-
-def _longest_suffix(word: str, known: dict[str, str]) -> str:
-    longest = min(len(word), _organs().longest)
-    return next((word[-length:] for length in range(longest, 0, -1) if word[-length:] in known), "")
+    return left + last.start(), organ_of(last.group())
 
 
 def _tail(shorter: str, longer: str) -> bool:
@@ -440,61 +379,5 @@ def _tail(shorter: str, longer: str) -> bool:
     return bool(all(latin)) and latin[1].endswith(latin[0])
 
 
-def romanised(series: str) -> str:
-    """The word in Latin letters, "" where a character's syllable is not in the table."""
-    if series.isascii():
-        return series
-    syllables = [_syllable_table().get(character, "") for character in series]
-    return "".join(syllables) if all(syllables) else ""
-
-
 def _agree(one: str, other: str) -> bool:
     return not one or not other or one == other
-
-
-@lru_cache(maxsize=1)
-def _syllable_table() -> dict[str, str]:
-    lines = (_HERE / "reference_syllables.txt").read_text("utf-8").splitlines()
-    rows = (line.split() for line in lines if line and not line.startswith("#"))
-    return {character: syllable.replace("ü", "v") for syllable, characters in rows for character in characters}
-
-
-@lru_cache(maxsize=1)
-def _organs() -> _Organs:
-    names: dict[str, str] = {}
-    english: dict[str, str] = {}
-    series: dict[str, str] = {}
-    default: dict[str, str] = {}
-    for line in (_HERE / "reference_organs.tsv").read_text("utf-8").splitlines()[1:]:
-        organ, zh, en, words = line.split("\t")
-        for name in (organ, *zh.split(" | ")):
-            names[same_length_fold(name).replace(" ", "")] = organ
-        english |= {_english(name): organ for name in en.split(" | ")}
-        for word in words.split(" | "):
-            series[word.rstrip("*")] = organ
-            if word.endswith("*"):
-                default[organ] = word.rstrip("*")
-    by_latin: dict[str, set[str]] = defaultdict(set)
-    table = _syllable_table()
-    for word in series:
-        by_latin["".join(table[character] for character in word)].add(word)
-    return _Organs(
-        organ_of_name=names,
-        organ_of_english=english,
-        organ_of_series=series,
-        default=default,
-        series_of_latin={latin: next(iter(words)) for latin, words in by_latin.items() if len(words) == 1},
-        longest=max(map(len, (*names, *series))),
-    )
-
-
-@lru_cache(maxsize=1)
-def _organ_pattern() -> re.Pattern:
-    """Any name of a body: the Chinese ones as they are, the English ones by words, longest first."""
-    organs = _organs()
-    han = sorted(organs.organ_of_name, key=len, reverse=True)
-    latin = sorted(organs.organ_of_english, key=len, reverse=True)
-    spaced = (re.escape(name).replace(r"\ ", ",? ").replace(" and", ",? and") for name in latin)
-    tail = r"(?: of (?:[Tt]he )?(?:People's Republic of China|PRC|P\.R\.C\.))?"
-    return re.compile(rf"(?:{'|'.join(han)})|\b(?i:{'|'.join(spaced)})\b{tail}")
-

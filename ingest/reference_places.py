@@ -60,7 +60,9 @@ class Reference:
         """The reference in one way of writing: 《认证认可条例》第75条."""
         document = f"《{self.name}》" if self.name else ""
         number = f"（{self.number}）" if self.name and self.number else str(self.number or "")
-        return document + number + normal_place(self.place) + (f"至{normal_place(self.through)}" if self.through else "")
+        return (
+            document + number + normal_place(self.place) + (f"至{normal_place(self.through)}" if self.through else "")
+        )
 
 
 def normal_place(place: Place) -> str:
@@ -93,12 +95,13 @@ class Chain:
 # Three patterns that each begin with one certain character: much faster than one that may begin with several.
 _RANKED = re.compile(
     rf"第 ?(?:(?P<many>{NUMERAL}(?:[、和]{NUMERAL}){{1,9}}) ?(?P<many_unit>条|款|项)(?!目)"
-    rf"|(?P<value>{NUMERAL}) ?(?P<unit>部分|分编|编|章|节|条|款|项(?!目)|目)(?:之(?P<sub>[一二三四五六七八九十]{{1,3}}))?"
+    rf"|(?P<value>{NUMERAL}) ?(?P<unit>部分|分编|编|章|节|条|款|项(?!目)|目)"
+    r"(?:之(?P<sub>[一二三四五六七八九十]{1,3}))?"
     rf"|\[ ?(?P<listed>{NUMERAL}) ?\] ?(?P<listed_unit>项(?!目)|目|款))"
 )
 _LISTED = re.compile(rf"\[ ?(?P<listed>{NUMERAL}) ?\] ?(?P<listed_unit>项(?!目)|目|款)")
 _SIDE = re.compile(
-    r"(?P<side>[前上本])(?P<count>[一二两三四五六七八九十]{0,2})(?P<side_unit>条|款|项|章|节)(?![例约目件理文码点])"
+    r"(?P<side>[前上本])(?P<count>[一二两三四五六七八九十]{0,2})(?P<side_unit>条|款|项|章|节)(?![例约目件理文码点]|项(?!下))"
 )
 _LIST = re.compile(r" ?(?:、|和|与|及|或|或者|以及|、?并) ?")
 _RANGE = re.compile(r" ?(?:至|到|-{1,2}) ?")

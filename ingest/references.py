@@ -1,16 +1,15 @@
-"""References in a text: to documents by number or name, to articles, paragraphs and items of them or of the text itself.
+"""References in a text: to documents by number or name, to articles, paragraphs and items of them or of itself.
 
 ``find_references`` says what is printed where; ``ingest.reference_links`` says which clause is meant.
 """
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from dataclasses import replace
 
-from ingest.reference_english import EnglishClause, english_clauses, english_titles, title_before
-from ingest.reference_names import Names, is_document_title, may_precede_name, titles_in, unknown_name_ending_at
-from ingest.reference_numbers import DocumentNumber, FoundNumber, numbers_of, organs_in, with_issuer
+from ingest.reference_english import english_clauses, english_titles, title_before
+from ingest.reference_names import Names, is_document_title, titles_in, unknown_name_ending_at
+from ingest.reference_numbers import DocumentNumber, FoundNumber, numbers_of, with_issuer
+from ingest.reference_organs import organs_in
 from ingest.reference_places import Chain, Part, Reference, Step, chains, normal_place
 from ingest.reference_text import same_length_fold
 
@@ -25,11 +24,13 @@ _THAT = re.compile(r"(?:该|此|上述|前述)(?:法典|法|条例|办法|规定
 _SHORT = re.compile(r"以下(?:统一|均|分别)?(?:简称|称)(?:为)?[\"《 ]?([^\"《》\[\],，。\n]{2,30})[\"》]?")
 # After 第N条 as a reference, not as the third battle line (第三条战线) or the second product (第二款产品).
 _FOLLOWS = re.compile(
-    r" ?(?:的?规定|之规定|所|中|的情形|情形|行为|以外|作为|修改为|修正为|改为|删除|删去|移至|增加|但书|规定|项下|罪|至|到|等|第|及其|和第|或第|或者|以及|与第"
+    r" ?(?:的?规定|之规定|所|中|的情形|情形|行为|以外|作为|修改为|修正为|改为|删除|删去|移至"
+    r"|增加|但书|项下|罪|至|到|等|第|及其|和第|或第|或者|以及|与第"
     r"|[、,，。；：;:)）\]》\"”]|的[\"“、，。,]|\.(?![0-9])|$|\n)"
 )
 _PRECEDES = re.compile(
-    r"(?:依照|依据|按照|根据|参照|适用|违反|符合|遵守|执行|履行|贯彻|落实|援引|引用|详见|参见|见|除|有|将|把|删去|修改|增加|现行|原|属于|按|依|如|到|至|及|和"
+    r"(?:依照|依据|按照|根据|参照|适用|违反|符合|遵守|执行|履行|贯彻|落实|援引|引用|详见|参见|见|除|有|将|把|删去|修改|增加"
+    r"|现行|原|属于|按|依|如|到|至|及|和"
     r"|与|或|由|在|以|同|的|对|为|是|即|述|[、,\[\"“])$"
 )
 _STRONG = re.compile(r" ?(?:的?规定|所列|所规定|所称|之规定|规定的|中规定|第[0-9一二三四五六七八九十\[]|作为第|修改为)")
@@ -61,7 +62,12 @@ def _covers(spans: list[tuple[int, int]], span: tuple[int, int]) -> bool:
 
 def _is_short(folded: str, start: int) -> bool:
     """Whether a quoted name only says how a document is called from here on: （以下简称《意见》）."""
-    return bool(re.search(r"以下(?:统一|均|分别)?(?:简称|称)(?:为)? ?[《\"]$|referred to as (?:the )?\"$", folded[max(0, start - 24) : start]))
+    return bool(
+        re.search(
+            r"以下(?:统一|均|分别)?(?:简称|称)(?:为)? ?[《\"]$|referred to as (?:the )?\"$",
+            folded[max(0, start - 24) : start],
+        )
+    )
 
 
 def _documents(text: str, folded: str, numbers: list[FoundNumber], titles: list[tuple[int, int]]) -> list[Reference]:
@@ -124,7 +130,13 @@ def _with_context(number: DocumentNumber, title: str, before: str) -> DocumentNu
 
 
 def _reference(
-    text: str, start: int, end: int, kind: str, name: str = "", number: DocumentNumber | None = None, part: Part | None = None
+    text: str,
+    start: int,
+    end: int,
+    kind: str,
+    name: str = "",
+    number: DocumentNumber | None = None,
+    part: Part | None = None,
 ) -> Reference:
     place, through = (part.place, part.through) if part else ((), ())
     return Reference(start, end, text[start:end], kind, name, number, place, through)
@@ -136,7 +148,7 @@ def _chinese_clauses(
     title_of_end = {end: (start, end) for start, end in titles}
     number_of_end = {item.end: item for item in documents if item.number}
     aliases = _aliases(folded, text, titles)
-    known = Names((*names.keys, *aliases)) if aliases else names
+    known = names.within(aliases) if aliases else names
     found: list[Reference] = []
     last_named: tuple[str, DocumentNumber | None] | None = None
     for chain in chains(folded):
@@ -206,7 +218,9 @@ def _before_brackets(folded: str, end: int) -> int:
     if folded[end - 1 : end] != "]":
         return end
     opened = folded.rfind("[", max(0, end - 80), end - 1)
-    inner = folded.rfind("[", max(0, end - 80), opened) if opened > 0 and folded[opened + 1 : opened + 5].isdigit() else -1
+    inner = (
+        folded.rfind("[", max(0, end - 80), opened) if opened > 0 and folded[opened + 1 : opened + 5].isdigit() else -1
+    )
     return inner if inner > 0 and folded[inner - 1] == "》" else opened if opened > 0 else end
 
 
@@ -224,6 +238,8 @@ def _is_heading(folded: str, chain: Chain) -> bool:
 def _is_reference(folded: str, chain: Chain) -> bool:
     """Whether a place without a document is one, and not a count of things."""
     first = chain.parts[0].place[0]
+    if folded[chain.start] == "上" and not _FOLLOWS.match(folded, chain.end):
+        return False  # 上条新闻
     if first.relative or any(len(part.place) > 1 or part.through for part in chain.parts):
         return True
     if _STRONG.match(folded, chain.end):
@@ -241,8 +257,10 @@ def _english_clauses(text: str, folded: str, documents: list[Reference]) -> list
     found = []
     for item in english_clauses(folded):
         kind = "clause" if item.name else "own"
-        name = text[item.name_start : item.name_start + len(item.name)].strip("\" ") if item.name else ""
-        found.append(_reference(text, item.part.start, item.part.end, kind, item.name and (name or item.name), None, item.part))
+        name = text[item.name_start : item.name_start + len(item.name)].strip('" ') if item.name else ""
+        found.append(
+            _reference(text, item.part.start, item.part.end, kind, item.name and (name or item.name), None, item.part)
+        )
     return found
 
 

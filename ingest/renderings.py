@@ -2,11 +2,13 @@
 
 ``corpus/translations/<document_id>.<language>.jsonl`` holds one object per line: ``clause_id``, ``source_sha256`` (of
 the clause's text, so that a change of the source is noticed), ``text``, and ``notes`` on words of the source. A
-rendering helps to find and to read a clause; it never stands in for it.
+rendering helps to find and to read a clause; it never stands in for it. A line with ``reviewed: false`` is a draft: it
+is neither shown nor searched.
 """
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,8 @@ from ingest.document import Clause, CorpusError, Passage
 from ingest.passages import sentences
 
 FOLDER = "translations"
+LANGUAGES = ("zh", "en")  # that may be rendered into
+NOTE_FIELDS = ("quote", "term", "meaning_en", "meaning_zh")
 
 
 @dataclass(frozen=True)
@@ -55,41 +59,116 @@ def renderings_file(corpus: Path, document_id: str, language: str) -> Path:
     return corpus / FOLDER / f"{document_id}.{language}.jsonl"
 
 
+def read_lines(file: Path) -> list[dict]:
+    """The lines of a file of renderings, each with the fields it must have, ``reviewed`` (true unless it says false)
+    and ``where`` it stands; none where there is no such file.
+
+    Raises:
+        CorpusError: naming the first line that is not what it should be.
+    """
+    if not file.exists():
+        return []
+    return [_record(line, f"{file}:{number}") for number, line in enumerate(_lines(file), 1)]
+
+
+def wanted(clauses: Sequence[Clause], language: str) -> list[Clause]:
+    """The clauses that say nothing in the language, neither themselves nor in another clause of the document."""
+    return [clause for clause in clauses if clause.language != language and not clause.counterpart]
+
+
 def read_renderings(corpus: Path, document_id: str, clauses: Sequence[Clause]) -> tuple[list[Rendering], list[str]]:
     """The usable renderings of a document, and what is wrong with the others: one line for each.
+
+    Drafts that nobody has reviewed are neither the one nor the other.
 
     Raises:
         CorpusError: if a file cannot be read as what it should be.
     """
-    found: list[Rendering] = []
+    found: dict[str, Rendering] = {}
     problems: list[str] = []
     by_id = {clause.clause_id: clause for clause in clauses}
-    for language in ("zh", "en"):
+    for language in LANGUAGES:
         file = renderings_file(corpus, document_id, language)
         if not file.exists():
             continue
         rendered: set[str] = set()
-        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
-            record = _record(line, f"{file}:{number}")
+        for record in read_lines(file):
             clause = by_id.get(record["clause_id"])
+            reviewed = record["reviewed"]
+            problem = _unusable(record, clause, language, rendered) if reviewed or clause is None else None
             rendered.add(record["clause_id"])
-            if clause is None:
-                problems.append(f"{file}:{number}: no clause {record['clause_id']!r} in the document")
-            elif _sha256(clause.text) != record["source_sha256"]:
-                problems.append(f"{file}:{number}: stale: {clause.clause_id} has changed since it was rendered")
-            else:
-                found.append(_rendering(record, clause, language))
-        wanted = [clause.clause_id for clause in clauses if clause.language != language and not clause.counterpart]
-        problems += [f"{file}: no rendering of {name}" for name in wanted if name not in rendered]
-    return found, problems
+            if problem:
+                problems.append(f"{record['where']}: {problem}")
+            elif reviewed:
+                found[record["clause_id"]] = _rendering(record, clause, language)
+        missing = [clause.clause_id for clause in wanted(clauses, language) if clause.clause_id not in rendered]
+        problems += [f"{file}: no rendering of {name}" for name in missing]
+    return list(found.values()), problems
+
+
+def occurrences(quote: str, text: str) -> list[int]:
+    """Where the words of a note stand in its clause."""
+    return [found.start() for found in re.finditer(re.escape(quote), text)]
+
+
+def is_stale(record: dict, clause: Clause) -> bool:
+    """Whether the clause says something else than when it was rendered."""
+    return text_sha256(clause.text) != record["source_sha256"]
+
+
+def _unusable(record: dict, clause: Clause | None, language: str, before: set[str]) -> str | None:
+    if clause is None:
+        return f"no clause {record['clause_id']!r} in the document"
+    if clause.clause_id in before:
+        return f"{clause.clause_id} is rendered twice"
+    if clause.language == language:
+        return f"{clause.clause_id} is in that language itself"
+    if is_stale(record, clause):
+        return f"stale: {clause.clause_id} has changed since it was rendered"
+    return None
+
+
+def reviewed_bytes(file: Path) -> bytes:
+    """What of the file can make a difference to an index: everything but drafts."""
+    return b"".join(line for line in file.read_bytes().splitlines(keepends=True) if not _is_draft(line))
+
+
+def _is_draft(line: bytes) -> bool:
+    try:
+        return json.loads(line).get("reviewed") is False
+    except (ValueError, AttributeError):
+        return False
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        # Not splitlines: U+2028 and others may stand inside of a text.
+        return file.read_text("utf-8").removesuffix("\n").split("\n")
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"{file}: not UTF-8 ({error.reason} at byte {error.start})") from None
 
 
 def _record(line: str, where: str) -> dict:
     try:
         record = json.loads(line)
-        return {key: record[key] for key in ("clause_id", "source_sha256", "text", "notes")}
-    except (ValueError, KeyError, TypeError) as error:
+        texts = [record[key] for key in ("clause_id", "source_sha256", "text")]
+        notes = record["notes"]
+        reviewed = record.setdefault("reviewed", True)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CorpusError(f"{where}: not a rendering ({type(error).__name__}: {error})") from None
+    if not all(isinstance(text, str) for text in texts) or not isinstance(reviewed, bool):
+        raise CorpusError(f"{where}: clause_id, source_sha256 and text must be text, reviewed true or false")
+    if not isinstance(notes, list) or not all(_is_note(note) for note in notes):
+        raise CorpusError(f"{where}: notes must be a list of objects of {', '.join(NOTE_FIELDS)}, each a text")
+    return {**record, "where": where}
+
+
+def _is_note(note: object) -> bool:
+    return (
+        isinstance(note, dict)
+        and set(note) == set(NOTE_FIELDS)
+        and all(isinstance(value, str) for value in note.values())
+    )
 
 
 def _rendering(record: dict, clause: Clause, language: str) -> Rendering:
@@ -132,5 +211,5 @@ def _sentences_of(passage: Passage, clause: Clause, rendering: Rendering) -> tup
     return tuple(rendering.sentences[place] for place in places) if len(places) == len(passage.sentences) else ()
 
 
-def _sha256(text: str) -> str:
+def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()

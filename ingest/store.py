@@ -77,18 +77,20 @@ class Store:
     """Read-only access by id or by position; safe to use from several threads."""
 
     def __init__(self, file: Path):
-        self._file = file
-        self._threads = threading.local()
+        # Opened at once and kept: after two more builds this generation's files are gone, but not while they are open.
+        self._connection = sqlite3.connect(
+            f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        self._lock = threading.Lock()
+        self._rows("select 1 from documents limit 1")  # sqlite opens a file at its first statement
         # Texts of the documents in use: a few laws are megabytes, most are some kilobytes.
         self.document = lru_cache(maxsize=256)(self._document)
         self.clause = lru_cache(maxsize=4096)(self._clause)
+        self.passage = lru_cache(maxsize=4096)(self._passage)
 
     def _rows(self, query: str, *values) -> list[tuple]:
-        connection = getattr(self._threads, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(f"{self._file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-            self._threads.connection = connection
-        return connection.execute(query, values).fetchall()
+        with self._lock:
+            return self._connection.execute(query, values).fetchall()
 
     def catalogue(self) -> list[Document]:
         """All documents in the order of the manifest, without their texts ("" here)."""
@@ -127,7 +129,7 @@ class Store:
         text = self.document(fields["document_id"]).text[fields["start"] : fields["end"]]
         return Clause(text=text, **fields)
 
-    def passage(self, position: int) -> Passage:
+    def _passage(self, position: int) -> Passage:
         """The passage at a position of the index. Its ``embed_text`` is not kept: "" here."""
         record, document_id = self._rows("select record, document_id from passages where position = ?", position)[0]
         text = self.document(document_id).text

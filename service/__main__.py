@@ -41,6 +41,14 @@ EncoderName = Annotated[
     str | None,
     typer.Option(metavar="NAME_OR_DIR", envvar="YIJU_ENCODER", help="The encoder the index was built with."),
 ]
+Renderings = Annotated[
+    bool,
+    typer.Option(
+        "--renderings/--no-renderings",
+        envvar="YIJU_RENDERINGS",
+        help="Find passages by the project's own renderings too, and show these; or do neither.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the object that the HTTP service answers with.")]
 Issuer = Annotated[str | None, typer.Option(help="Only from this issuing body; part of its name is enough.")]
 DocumentId = Annotated[str | None, typer.Option("--document", metavar="ID", help="Only from this document.")]
@@ -63,6 +71,7 @@ def ask(
     status: Status = None,
     max_citations: Annotated[int, typer.Option(min=1, max=20, help="At most so many citations.")] = 5,
     encoder: EncoderName = None,
+    renderings: Renderings = True,
 ) -> int | None:
     """Answer QUESTION with the words it rests on.
 
@@ -73,7 +82,7 @@ def ask(
     asked = _question(question)
     from service.show import answer_text
 
-    answerer = _open(index, encoder)
+    answerer = _open(index, encoder, renderings)
     answer, took_ms = _timed(lambda: answerer.ask(asked, language, filters, max_citations))
     if as_json:
         from service.respond import ask_response
@@ -97,6 +106,7 @@ def search(
     status: Status = None,
     limit: Annotated[int, typer.Option(min=1, max=100, help="At most so many passages.")] = 10,
     encoder: EncoderName = None,
+    renderings: Renderings = True,
 ) -> int | None:
     """List the passages nearest to QUESTION, best first. Exit code 3 where there is none."""
     if language is not None:
@@ -106,7 +116,7 @@ def search(
     from service.messages import asker_language
     from service.show import hits_text
 
-    answerer = _open(index, encoder)
+    answerer = _open(index, encoder, renderings)
     hits, took_ms = _timed(lambda: answerer.search(asked, filters, limit))
     if as_json:
         from service.respond import search_response
@@ -126,11 +136,18 @@ def serve(
         int | None, typer.Option(min=0, max=65535, help="Port (YIJU_PORT); 8000 unless given, 0 for any free one.")
     ] = None,
     encoder: EncoderName = None,
+    renderings: Annotated[
+        bool | None,
+        typer.Option(
+            "--renderings/--no-renderings",
+            help="With the project's own renderings (YIJU_RENDERINGS; so unless given), or without them.",
+        ),
+    ] = None,
 ) -> None:
     """Serve the index over HTTP until stopped with Ctrl-C or SIGTERM."""
     from service.settings import read_settings
 
-    settings = read_settings(index=index, host=host, port=port, encoder=encoder)
+    settings = read_settings(index=index, host=host, port=port, encoder=encoder, renderings=renderings)
     _serve(settings, _listen(settings.host, settings.port))
 
 
@@ -197,11 +214,11 @@ def _listen(host: str, port: int) -> "socket.socket":
     return listening
 
 
-def _open(index: Path, encoder: str | None) -> "Answerer":
+def _open(index: Path, encoder: str | None, renderings: bool) -> "Answerer":
     from service.answerer import open_answerer
 
     try:
-        return open_answerer(index, encoder)
+        return open_answerer(index, encoder, renderings)
     except ValueError as error:
         raise _sayable(error) from error
 

@@ -32,6 +32,15 @@ class Counterpart:
 
 
 @dataclass(frozen=True)
+class Explanation:
+    """What garbled words of a source most likely mean; the project's own view."""
+
+    quote: str  # the source's words
+    term: str  # in the other language, most likely
+    meaning: str  # in the asker's language
+
+
+@dataclass(frozen=True)
 class Citation:
     """Words of a document: ``quote == document.text[start:end]``, in one clause."""
 
@@ -50,6 +59,7 @@ class Citation:
     translation: str
     path: tuple[str, ...]
     counterpart: Counterpart | None = None
+    notes: tuple[Explanation, ...] = ()  # on words of the quote, in their order
 
     @property
     def url(self) -> str:

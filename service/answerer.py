@@ -11,8 +11,9 @@ import numpy as np
 from ingest.document import Clause, Document, Sentence
 from ingest.index import LANGUAGES, Index, open_index
 from ingest.passages import sentences
+from ingest.renderings import Rendering, occurrences
 from service import frame
-from service.answer import Answer, AnswerSentence, Citation, Counterpart, Filters
+from service.answer import Answer, AnswerSentence, Citation, Counterpart, Explanation, Filters
 from service.evidence import Evidence, candidates, choose, fold
 from service.query import Query, clean, understand
 from service.refuse import judge
@@ -33,7 +34,9 @@ class Answerer:
         self.index = index
         self.encoder = encoder
         self.lexicon = lexicon
-        self.renderings = renderings  # whether passages are also found by their renderings
+        # Whether passages are also found by, and shown with, their renderings. How rare a word is still counts them;
+        # an index built without them is free of that too.
+        self.renderings = renderings
 
     def ask(
         self, question: str, language: str = "auto", filters: Filters = Filters(), max_citations: int = 5
@@ -119,21 +122,37 @@ class Answerer:
             translation=document.translation,
             path=frame.clause_path(clause),
             counterpart=self._counterpart(clause, quoted),
+            notes=self._notes(clause, quoted, language),
         )
-
 
     def _counterpart(self, clause: Clause, quoted: Sentence) -> Counterpart | None:
         """The same in the other language: the clause of the document that says it, or else the project's rendering."""
         if clause.counterpart:
             other = self.index.store.clause(clause.counterpart)
             return Counterpart(other.clause_id, other.text, other.language, None)
-        rendering = self.index.store.rendering(clause.clause_id)
+        rendering = self._rendering(clause)
         if rendering is None:
             return None
         starts = [clause.start + start for start, _ in sentences(clause.text)]
         place = starts.index(quoted.start) if rendering.sentences and quoted.start in starts else None
         text = rendering.text if place is None else rendering.sentences[place]
         return Counterpart(clause.clause_id, text, rendering.language, "project")
+
+    def _notes(self, clause: Clause, quoted: Sentence, language: str) -> tuple[Explanation, ...]:
+        """The notes on words of the quote, as far as they stand in it: a few go on into the next sentence."""
+        rendering = self._rendering(clause)
+        found = []
+        for note in rendering.notes if rendering else ():
+            for start in occurrences(note.quote, clause.text):
+                at = clause.start + start
+                if at < quoted.end and at + len(note.quote) > quoted.start:
+                    meaning = note.meaning_zh if language == "zh" else note.meaning_en
+                    found.append((at, Explanation(note.quote, note.term, meaning)))
+                    break
+        return tuple(explanation for _, explanation in sorted(found, key=lambda item: item[0]))
+
+    def _rendering(self, clause: Clause) -> Rendering | None:
+        return self.index.store.rendering(clause.clause_id) if self.renderings else None
 
 
 def open_answerer(index: Path, encoder: str | None = None, renderings: bool = True) -> Answerer:

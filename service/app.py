@@ -92,7 +92,9 @@ async def _load(app: FastAPI) -> None:
     settings: Settings = app.state.settings
     start = time.perf_counter()
     try:
-        app.state.answerer = await asyncio.to_thread(open_answerer, settings.index, settings.encoder)
+        app.state.answerer = await asyncio.to_thread(
+            open_answerer, settings.index, settings.encoder, settings.renderings
+        )
     except Exception as error:
         app.state.failure = error
         app.state.load_failed(error)
@@ -176,7 +178,7 @@ def documents(answerer: Ready) -> Response:
 @_router.get("/v1/documents/{document_id}", response_model=DocumentResponse, responses=_NOT_FOUND, tags=["documents"])
 def document(document_id: Annotated[str, Path(examples=["state-council-2018-3"])], answerer: Ready) -> Response:
     """What is known of a document, and its text as the tree of its clauses."""
-    found = document_response(answerer.index, document_id)
+    found = document_response(answerer.index, document_id, answerer.renderings)
     if found is None:
         raise ApiError(404, "document_not_found")
     return Json(found.model_dump(mode="json"))
@@ -185,7 +187,7 @@ def document(document_id: Annotated[str, Path(examples=["state-council-2018-3"])
 @_router.get("/v1/clauses/{clause_id:path}", response_model=ClauseResponse, responses=_NOT_FOUND, tags=["documents"])
 def clause(clause_id: Annotated[str, Path(examples=["state-council-2018-3:zh.2"])], answerer: Ready) -> Response:
     """The text of a clause, the headings above it, and what stands around it."""
-    found = clause_response(answerer.index, clause_id)
+    found = clause_response(answerer.index, clause_id, answerer.renderings)
     if found is None:
         raise ApiError(404, "clause_not_found")
     return Json(found.model_dump(mode="json", by_alias=True))

@@ -1,10 +1,18 @@
 """The words around a quote, in the asker's language. Quotes are never touched here."""
 
+import re
 from collections.abc import Sequence
 
 from ingest.document import Clause, Document
 from service.answer import Citation
 
+# A heading's number: 一、 （一） 第三章 2. (1) II. "The second is" "Firstly,"
+_NUMBER = re.compile(r"[一二三四五六七八九十]+、|[（(][^（()）]{1,4}[)）]|第[^ ]{1,6}[编章节条]|\w{1,6}[.)）、](?=\s|$)|\w+,(?=\s)|The \w+ is")
+# What stands with every rendering of our own.
+PROJECT_LABEL = {
+    "zh": "项目译文，非官方文本，以原文为准",
+    "en": "the project's own rendering, not an official text; the source decides",
+}
 _TRANSLATION = {
     "zh": {"machine": "机器翻译", "third_party": "第三方译文", "official": "官方译文"},
     "en": {"machine": "machine translation", "third_party": "third-party translation", "official": "official translation"},
@@ -54,7 +62,7 @@ def place(citation: Citation, language: str) -> str:
         _TRANSLATION[language].get(citation.translation),
     ]
     noted = [note for note in notes if note]
-    path = " > ".join(citation.path)
+    path = _short_path(citation.path)
     if language == "zh":
         return (
             f"《{citation.document_title}》"
@@ -68,6 +76,13 @@ def place(citation: Citation, language: str) -> str:
         + (f", {path}" if path else "")
         + (f" [{', '.join(noted)}]" if noted else "")
     )
+
+
+def _short_path(path: Sequence[str]) -> str:
+    """The path for a sentence: of the headings above only their numbers, where they have any; the last one whole."""
+    above = [_NUMBER.match(heading) for heading in path[:-1]]
+    short = [number.group() if number else heading for number, heading in zip(above, path, strict=False)]
+    return " ".join([*short, *path[-1:]])
 
 
 def clause_path(clause: Clause) -> tuple[str, ...]:

@@ -6,12 +6,14 @@ from dataclasses import asdict
 
 from ingest.document import Clause, Document
 from ingest.index import Index
+from ingest.renderings import occurrences
 from service.answer import Answer, Citation
-from service.frame import clause_path, title
+from service.frame import PROJECT_LABEL, clause_path, title
 from service.retrieve import Hit
 from service.schema import (
     AskResponse,
     CitationOut,
+    ClauseNote,
     ClauseOut,
     ClauseResponse,
     ClauseTree,
@@ -22,7 +24,9 @@ from service.schema import (
     DocumentsResponse,
     HitOut,
     Neighbours,
+    NoteOut,
     ReferencesOut,
+    RenderingOut,
     SearchResponse,
     SentenceOut,
 )
@@ -62,6 +66,7 @@ def _citation(item: Citation) -> CitationOut:
         path=list(item.path),
         url=item.url,
         counterpart=CounterpartOut(**asdict(other)) if other else None,
+        notes=[NoteOut(**asdict(note)) for note in item.notes],
     )
 
 
@@ -100,7 +105,7 @@ def documents_response(index: Index) -> DocumentsResponse:
     return DocumentsResponse(documents=found, index=index.generation)
 
 
-def document_response(index: Index, document_id: str) -> DocumentResponse | None:
+def document_response(index: Index, document_id: str, renderings: bool = True) -> DocumentResponse | None:
     """The document with the tree of its clauses, or None if there is no such document."""
     document = index.store.document(document_id)
     if document is None:
@@ -108,14 +113,15 @@ def document_response(index: Index, document_id: str) -> DocumentResponse | None
     top: list[ClauseTree] = []
     by_id: dict[str, ClauseTree] = {}
     for clause in index.store.clauses(document_id):
-        node = ClauseTree(**_clause_fields(clause), children=[])
+        rendering = _rendering(index, clause) if renderings else None
+        node = ClauseTree(**_clause_fields(clause), rendering=rendering, children=[])
         by_id[clause.clause_id] = node
         parent = by_id.get(clause.parent_id) if clause.parent_id else None
         (parent.children if parent else top).append(node)
     return DocumentResponse(**_metadata(document), characters=len(document.text), clauses=top)
 
 
-def clause_response(index: Index, clause_id: str) -> ClauseResponse | None:
+def clause_response(index: Index, clause_id: str, renderings: bool = True) -> ClauseResponse | None:
     """The clause with what stands around it, or None if there is no such clause."""
     store = index.store
     clause = store.clause(clause_id)
@@ -130,6 +136,7 @@ def clause_response(index: Index, clause_id: str) -> ClauseResponse | None:
         path=list(clause_path(clause)),
         url=_url(clause),
         **_clause_fields(clause) | {"counterpart": _counterpart(other)},
+        rendering=_rendering(index, clause) if renderings else None,
         children=[ClauseOut(**_clause_fields(item)) for item in store.children(clause_id)],
         neighbours=Neighbours(
             previous=ClauseOut(**_clause_fields(same[at - 1])) if at else None,
@@ -141,6 +148,24 @@ def clause_response(index: Index, clause_id: str) -> ClauseResponse | None:
 
 def _counterpart(clause: Clause | None) -> CounterpartClause | None:
     return CounterpartClause(clause_id=clause.clause_id, text=clause.text, language=clause.language) if clause else None
+
+
+def _rendering(index: Index, clause: Clause) -> RenderingOut | None:
+    found = index.store.rendering(clause.clause_id)
+    if found is None:
+        return None
+    notes = [
+        ClauseNote(
+            **asdict(note),
+            spans=[
+                (clause.start + start, clause.start + start + len(note.quote))
+                for start in occurrences(note.quote, clause.text)
+            ],
+        )
+        for note in found.notes
+    ]
+    label = PROJECT_LABEL[found.language]
+    return RenderingOut(text=found.text, language=found.language, translation="project", label=label, notes=notes)
 
 
 def _clause_fields(clause: Clause) -> dict:

@@ -148,6 +148,14 @@ class CounterpartOut(BaseModel):
     translation: str | None = Field(description="project: the project's own rendering, not an official text")
 
 
+class NoteOut(BaseModel):
+    """What garbled words of the source most likely mean; the project's own view, not an official one."""
+
+    quote: str = Field(description="the source's words")
+    term: str = Field(description="the term most likely meant, in the other language")
+    meaning: str = Field(description="in the asker's language")
+
+
 class CitationOut(BaseModel):
     """Words of a document: characters start to end of its normalised text."""
 
@@ -167,6 +175,7 @@ class CitationOut(BaseModel):
     path: list[str]
     url: str
     counterpart: CounterpartOut | None = Field(description="the same clause in the other language")
+    notes: list[NoteOut] = Field(description="on words of the quote")
 
 
 class AskResponse(BaseModel):
@@ -231,6 +240,26 @@ class DocumentOut(BaseModel):
     url: str
 
 
+class ClauseNote(BaseModel):
+    """What garbled words of the source most likely mean; the project's own view, not an official one."""
+
+    quote: str = Field(description="the source's words")
+    term: str = Field(description="the term most likely meant, in the other language")
+    meaning_en: str
+    meaning_zh: str
+    spans: list[tuple[int, int]] = Field(description="where the words stand, in characters of the document's text")
+
+
+class RenderingOut(BaseModel):
+    """A clause in the other language by the project: not an official text, the source decides."""
+
+    text: str
+    language: Language
+    translation: Literal["project"]
+    label: str = Field(description="what to show with it: 项目译文，非官方文本，以原文为准")
+    notes: list[ClauseNote]
+
+
 class ClauseOut(BaseModel):
     clause_id: str
     number: str | None = Field(description="as printed")
@@ -245,6 +274,7 @@ class ClauseOut(BaseModel):
 
 
 class ClauseTree(ClauseOut):
+    rendering: RenderingOut | None
     children: list["ClauseTree"]
 
 
@@ -293,6 +323,7 @@ class ClauseResponse(BaseModel):
     path: list[str]
     url: str
     counterpart: CounterpartClause | None
+    rendering: RenderingOut | None
     children: list[ClauseOut]
     neighbours: Neighbours
     references: ReferencesOut

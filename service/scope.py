@@ -14,6 +14,8 @@ from service.query import Query
 
 # From this probability on, a word of a document's card is taken for the question's word.
 _NAMED = 0.2
+# Rarer translations of a word cost more time than they tell.
+_UNLIKELY = 0.02
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ def masses(terms: KeywordIndex, words: Sequence[QueryTerm], rows: np.ndarray) ->
     found = np.zeros((len(words), len(rows)), np.float32)
     for at, word in enumerate(words):
         for alternative, probability in word.alternatives:
+            if probability < _UNLIKELY:
+                continue
             holders = terms.holders(alternative)
             if len(holders):
                 place = np.minimum(np.searchsorted(holders, rows), len(holders) - 1)

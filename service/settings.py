@@ -19,6 +19,7 @@ _WANTED = {
     "corpus": "a folder",
     "encoder": "the name or folder of an encoder",
     "host": "an address or host name",
+    "renderings": "true or false",
     "port": "a whole number from 0 to 65535 (0: any free port)",
     "log_level": "debug, info, warning or error",
 }
@@ -32,6 +33,7 @@ class Settings(BaseSettings):
     index: Path = INDEX
     corpus: Path = CORPUS
     encoder: str | None = None  # None: the one shipped with Yiju
+    renderings: bool = True  # whether to find by, and show, the project's own renderings
     host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(8000, ge=0, le=65535)
     log_level: Level = "info"

@@ -1,11 +1,12 @@
 """Answers and hits as text for a person at a terminal, in the asker's language. Quotes are never touched."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from itertools import chain
 
 from ingest.document import Document
 from service.answer import Answer, Citation
-from service.frame import clause_path, title
+from service.frame import PROJECT_LABEL, clause_path, title
 from service.retrieve import Hit
 
 # Marks words up for a terminal; the plain text elsewhere.
@@ -17,6 +18,9 @@ _WORDS = {
         "no_issuer": "发文机关不详",
         "no_date": "日期不详",
         "counterpart": "对应条款：",
+        "rendering": f"（{PROJECT_LABEL['zh']}）",
+        "notes": "对原文的说明（项目所加）：",
+        "note": "“{quote}”：{term}。{meaning}",
         "nothing": "没有找到。",
         "in_force": "现行有效",
         "repealed": "已废止",
@@ -33,6 +37,9 @@ _WORDS = {
         "no_issuer": "issuer unknown",
         "no_date": "date unknown",
         "counterpart": "the same clause: ",
+        "rendering": f"({PROJECT_LABEL['en']}) ",
+        "notes": "Notes on the source, by the project:",
+        "note": "“{quote}”: {term}, {meaning}",
         "nothing": "Nothing was found.",
         "in_force": "in force",
         "repealed": "repealed",
@@ -66,8 +73,12 @@ def _citation(citation: Citation, language: str, bold: Mark) -> list[str]:
     if citation.path:
         lines.append("    " + " > ".join(citation.path))
     lines.append(f"    “{_indented(citation.quote)}”")
-    if citation.counterpart:
-        lines.append(f"    {words['counterpart']}“{_indented(citation.counterpart.quote)}”")
+    if other := citation.counterpart:
+        label = words["rendering" if other.translation == "project" else "counterpart"]
+        lines.append(f"    {label}“{_indented(other.quote)}”")
+    if citation.notes:
+        lines.append(f"    {words['notes']}")
+        lines += [f"      {words['note'].format(**asdict(note))}" for note in citation.notes]
     return lines
 
 

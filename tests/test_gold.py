@@ -4,152 +4,33 @@ A wrong line is reported with its file and line, all of them at once; an empty s
 """
 
 import json
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from oracle import texts as real_texts
 
-ROOT = Path(__file__).parent.parent
-GOLD = ROOT / "eval" / "gold"
-CORPUS = ROOT / "corpus"
+from eval.check import CHOICES, gold_problems, line_problems
+from eval.gold import GOLD, GoldError, gold_lines, read_gold, squeezed
+from eval.run import source_language
 
-CHOICES = {
-    "language": {"zh", "en", "mixed"},
-    "user": {"enterprise", "staff"},
-    "kind": {
-        "who", "when", "how_many", "list", "definition", "obligation", "lookup", "cross_reference",
-        "comparison", "several_documents", "purpose", "measure", "contact", "which_document",
-    },
-    "style": {"plain", "paraphrase", "colloquial", "typo", "mixed", "traditional"},
-    "answerable": {True, False},
-    "reason": {None, "out_of_corpus", "not_in_force", "ambiguous", "low_support", "contradicted"},
-    "near_miss": {True, False},
-    "split": {"tune", "report"},
-}  # fmt: skip
-FREE = {"id", "question", "evidence", "facts", "notes"}
-
-# Longer quotes would make evidence recall easy: a whole page "carries" everything.
-LONGEST_QUOTE = 700
-LONGEST_QUESTION = 2000
+REAL = Path(__file__).parent / "data" / "eval" / "toy.jsonl"
 
 
-def squeeze(text: str) -> str:
-    """Runs of whitespace, among them no-break and full-width spaces, count as one space."""
-    return re.sub(r"\s+", " ", text).strip()
-
-
-def corpus_texts(corpus: Path) -> dict[str, str]:
-    """document_id -> text with squeezed whitespace, for every line of the manifest."""
-    lines = (corpus / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
-    entries = [json.loads(line) for line in lines if line.strip()]
-    return {e["document_id"]: squeeze((corpus / e["path"]).read_text(encoding="utf-8")) for e in entries}
-
-
-def line_problems(item: object, texts: Mapping[str, str]) -> Iterator[str]:
-    """What is wrong with one gold question; nothing if it is right."""
-    if not isinstance(item, dict):
-        yield f"expected an object, got {type(item).__name__}"
-        return
-    expected = FREE | CHOICES.keys()
-    if item.keys() != expected:
-        missing, unknown = sorted(expected - item.keys()), sorted(item.keys() - expected)
-        yield f"missing fields {missing}, unknown fields {unknown}"
-        return
-    for field, allowed in CHOICES.items():
-        value = item[field]
-        # 1 == True in Python, and a list cannot be looked up in a set.
-        if not any(value is choice or (isinstance(value, str) and value == choice) for choice in allowed):
-            yield f"{field} is {value!r}, expected one of {sorted(map(str, allowed))}"
-    for field in ("id", "question", "notes"):
-        if not isinstance(item[field], str):
-            yield f"{field} is {item[field]!r}, expected a string"
-            return
-    if not re.fullmatch(r"[a-z]{2}-\d{3}", item["id"]):
-        yield f"id is {item['id']!r}, expected two letters, a hyphen and three digits"
-    if not 0 < len(item["question"].strip()) <= LONGEST_QUESTION:
-        yield f"question has {len(item['question'].strip())} characters, expected 1 to {LONGEST_QUESTION}"
-    yield from status_problems(item)
-    yield from evidence_problems(item["evidence"], texts)
-    yield from fact_problems(item["facts"], item["evidence"])
-
-
-def status_problems(item: dict) -> Iterator[str]:
-    """An answerable question has evidence and no reason; one to be refused has a reason and no evidence."""
-    if item["answerable"] is True:
-        if item["reason"] is not None or item["near_miss"]:
-            yield "an answerable question has neither a reason for refusing nor near_miss"
-        if not item["evidence"] or not item["facts"]:
-            yield "an answerable question needs evidence and facts"
-    elif item["reason"] is None or item["evidence"] or item["facts"]:
-        yield "a question to be refused needs a reason and has neither evidence nor facts"
-
-
-def evidence_problems(evidence: object, texts: Mapping[str, str]) -> Iterator[str]:
-    """evidence is a list of groups, a group a list of alternatives {document_id, quote}."""
-    if not isinstance(evidence, list) or not all(isinstance(group, list) and group for group in evidence):
-        yield "evidence is a list of groups, each a list of at least one alternative"
-        return
-    for part in (part for group in evidence for part in group):
-        if not isinstance(part, dict) or part.keys() != {"document_id", "quote"}:
-            yield f"evidence {part!r}: expected document_id and quote"
-        elif part["document_id"] not in texts:
-            yield f"document {part['document_id']!r} is not in the corpus"
-        elif not 0 < len(part["quote"]) <= LONGEST_QUOTE:
-            yield f"quote has {len(part['quote'])} characters, expected 1 to {LONGEST_QUOTE}"
-        elif squeeze(part["quote"]) not in texts[part["document_id"]]:
-            yield f"quote is not in {part['document_id']}: {part['quote']!r}"
-
-
-def fact_problems(facts: object, evidence: object) -> Iterator[str]:
-    """A fact is a list of forms; at least one of them stands in the evidence."""
-    if not isinstance(facts, list) or not all(isinstance(fact, list) and fact for fact in facts):
-        yield "facts is a list of facts, each a list of at least one form"
-        return
-    try:
-        quotes = [squeeze(part["quote"]) for group in evidence for part in group]
-    except (TypeError, KeyError):
-        return  # reported by evidence_problems
-    for fact in facts:
-        if not any(squeeze(form) in quote for form in fact for quote in quotes):
-            yield f"no form of the fact {fact!r} is in the evidence"
-
-
-def read_gold(paths: Sequence[Path]) -> Iterator[tuple[str, object]]:
-    """("file:line", object) of every line; a line that is no JSON gives the error instead of the object."""
-    for path in paths:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            place = f"{path.name}:{number}"
-            try:
-                yield place, json.loads(line)
-            except json.JSONDecodeError as error:
-                yield place, error
-
-
-def gold_problems(paths: Sequence[Path], texts: Mapping[str, str]) -> list[str]:
-    """Everything wrong with the gold files, each problem with its file and line."""
-    problems: list[str] = []
-    first: dict[tuple[str, str], str] = {}
-    places = 0
-    for place, item in read_gold(paths):
-        places += 1
-        problems += [f"{place}: {problem}" for problem in line_problems(item, texts)]
-        for field in ("id", "question"):
-            value = item.get(field) if isinstance(item, dict) else None
-            if isinstance(value, str) and first.setdefault((field, value), place) != place:
-                problems.append(f"{place}: {field} {value!r} is already in {first[field, value]}")
-    return problems if places else ["no gold questions at all"]
+def squeezed_texts(texts: Mapping[str, str]) -> dict[str, str]:
+    return {document_id: squeezed(text) for document_id, text in texts.items()}
 
 
 def test_every_gold_question_is_right():
-    problems = gold_problems(sorted(GOLD.glob("*.jsonl")), corpus_texts(CORPUS))
+    problems = gold_problems(GOLD, squeezed_texts(real_texts()))
     assert not problems, "\n" + "\n".join(problems)
 
 
 @pytest.fixture(scope="module")
 def gold() -> list[dict]:
-    return [item for _, item in read_gold(sorted(GOLD.glob("*.jsonl")))]
+    reviewed = {question.question_id for question in read_gold()}
+    return [item for _, item in gold_lines(GOLD) if item["id"] in reviewed]
 
 
 def test_every_cell_has_questions_in_both_halves(gold):
@@ -157,6 +38,11 @@ def test_every_cell_has_questions_in_both_halves(gold):
         seen = Counter((item[field], item["split"]) for item in gold)
         empty = [(v, s) for v in CHOICES[field] for s in CHOICES["split"] if not seen[v, s]]
         assert not empty, f"{field}: no question for {empty}"
+
+
+def test_every_language_asks_for_sources_in_both():
+    seen = {(question.language, source_language(question)) for question in read_gold() if question.answerable}
+    assert seen == {(asked, source) for asked in ("zh", "en", "mixed") for source in ("en", "zh+en")}
 
 
 def test_enough_questions_and_a_quarter_of_them_to_be_refused(gold):
@@ -168,16 +54,7 @@ def test_enough_questions_and_a_quarter_of_them_to_be_refused(gold):
 
 def test_every_document_is_asked_about(gold):
     asked = {part["document_id"] for item in gold for group in item["evidence"] for part in group}
-    assert asked == corpus_texts(CORPUS).keys()
-
-
-def test_questions_about_the_same_evidence_share_a_half(gold):
-    """Otherwise what was tuned on one half would be measured on the other."""
-    halves: dict[str, set[str]] = {}
-    for item in gold:
-        if item["evidence"]:
-            halves.setdefault(json.dumps(item["evidence"], sort_keys=True), set()).add(item["split"])
-    assert [evidence for evidence, splits in halves.items() if len(splits) > 1] == []
+    assert asked == real_texts().keys()
 
 
 TEXTS = {"notice": "Please report  before March 5th, 2018."}
@@ -199,15 +76,12 @@ RIGHT = {
 REFUSED = RIGHT | {"answerable": False, "reason": "low_support", "evidence": [], "facts": []}
 OTHER_QUOTE = [[{"document_id": "notice", "quote": "before March 6th, 2018"}]]
 OTHER_DOCUMENT = [[{"document_id": "letter", "quote": "March 5th, 2018"}]]
+DRAFT = {"id": "dr-001", "question": "什么？", "reviewed": False}
 
 
-def squeezed(texts: Mapping[str, str]) -> dict[str, str]:
-    return {document_id: squeeze(text) for document_id, text in texts.items()}
-
-
-@pytest.mark.parametrize("item", [RIGHT, REFUSED, REFUSED | {"near_miss": True}])
+@pytest.mark.parametrize("item", [RIGHT, RIGHT | {"reviewed": True}, REFUSED, REFUSED | {"near_miss": True}])
 def test_a_right_line_has_no_problem(item):
-    assert list(line_problems(item, squeezed(TEXTS))) == []
+    assert list(line_problems(item, squeezed_texts(TEXTS))) == []
 
 
 @pytest.mark.parametrize(
@@ -228,32 +102,52 @@ def test_a_right_line_has_no_problem(item):
     ],
 )
 def test_a_wrong_line_says_what_is_wrong(wrong, message):
-    problems = list(line_problems(RIGHT | wrong, squeezed(TEXTS)))
+    problems = list(line_problems(RIGHT | wrong, squeezed_texts(TEXTS)))
     assert any(problem.startswith(message) for problem in problems), problems
 
 
+def written(folder: Path, *items: dict | str) -> Path:
+    file = folder / "policy.jsonl"
+    lines = [item if isinstance(item, str) else json.dumps(item, ensure_ascii=False) for item in items]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
 def test_problems_name_file_and_line(tmp_path):
-    gold = tmp_path / "policy.jsonl"
-    lines = [
-        json.dumps(RIGHT),
-        "{",
-        json.dumps(RIGHT),
-        json.dumps(RIGHT | {"id": "aq-002", "split": "train"}),
-    ]
-    gold.write_text("\n".join(lines), encoding="utf-8")
-    assert gold_problems([gold], squeezed(TEXTS)) == [
-        "policy.jsonl:2: expected an object, got JSONDecodeError",
-        "policy.jsonl:3: id 'aq-001' is already in policy.jsonl:1",
-        f"policy.jsonl:3: question {RIGHT['question']!r} is already in policy.jsonl:1",
-        "policy.jsonl:4: split is 'train', expected one of ['report', 'tune']",
-        f"policy.jsonl:4: question {RIGHT['question']!r} is already in policy.jsonl:1",
+    file = written(tmp_path, RIGHT, "{", RIGHT, RIGHT | {"id": "aq-002", "split": "train"})
+    assert gold_problems(file, squeezed_texts(TEXTS)) == [
+        f"{file}:2: expected an object, got JSONDecodeError",
+        f"{file}:3: id 'aq-001' is already in {file}:1",
+        f"{file}:3: question {RIGHT['question']!r} is already in {file}:1",
+        f"{file}:4: split is 'train', expected one of ['report', 'tune']",
+        f"{file}:4: question {RIGHT['question']!r} is already in {file}:1",
+        f"{file}:4: split is 'train', but the same evidence is asked for in the tune half, {file}:1",
     ]
 
 
-@pytest.mark.parametrize("content", [None, ""])
+@pytest.mark.parametrize("content", [None, "", json.dumps(DRAFT)], ids=["no file", "empty", "only a draft"])
 def test_an_empty_set_is_a_failure(tmp_path, content):
-    paths = []
     if content is not None:
-        paths = [tmp_path / "empty.jsonl"]
-        paths[0].write_text(content, encoding="utf-8")
-    assert gold_problems(paths, TEXTS) == ["no gold questions at all"]
+        (tmp_path / "empty.jsonl").write_text(content, encoding="utf-8")
+    assert gold_problems(tmp_path, TEXTS) == [f"{tmp_path}: no gold questions at all"]
+    with pytest.raises(GoldError, match="no gold question found"):
+        read_gold(tmp_path)
+
+
+def test_a_draft_is_no_question_until_it_is_reviewed(tmp_path):
+    draft = RIGHT | {"id": "dr-001", "question": "何时？", "reviewed": False}
+    file = written(tmp_path, RIGHT, draft, DRAFT | {"id": "dr-002"})
+    assert [question.question_id for question in read_gold(file)] == ["aq-001"]
+    assert gold_problems(file, squeezed_texts(TEXTS)) == []
+    reviewed = written(tmp_path, RIGHT, draft | {"reviewed": True})
+    assert [question.question_id for question in read_gold(reviewed)] == ["aq-001", "dr-001"]
+
+
+def test_the_command_checks(run_command, small_corpus, tmp_path):
+    done = run_command("eval", "check", "--gold", REAL, "--corpus", small_corpus)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("6 gold questions, every quote is in the corpus; 0 drafts left out\n")
+    file = written(tmp_path, REFUSED, RIGHT | {"id": "aq-002"})
+    done = run_command("eval", "check", "--gold", file, "--corpus", small_corpus)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[0] == f"{file}:2: document 'notice' is not in the corpus"

@@ -58,7 +58,9 @@ def test_an_answer_is_the_object_of_the_contract():
                     "clause_id": "tea-2018:en.1.1",
                     "quote": "The province bears the cost of the inspection.",
                     "language": "en",
+                    "translation": None,
                 },
+                "notes": [],
             }
         ],
         "confidence": 0.75,
@@ -198,8 +200,8 @@ def test_alive_at_once_and_ready_when_the_index_is_loaded(monkeypatch, small_ans
     may_load = threading.Event()
     opened = []
 
-    def open_slowly(index: Path, encoder: str | None) -> Answerer:
-        opened.append((index, encoder))
+    def open_slowly(*settings: object) -> Answerer:
+        opened.append(settings)
         may_load.wait(10)
         return small_answerer
 
@@ -212,11 +214,11 @@ def test_alive_at_once_and_ready_when_the_index_is_loaded(monkeypatch, small_ans
         may_load.set()
         assert wait_for(client, "/readyz", 200) == {"status": "ready", "index": small_answerer.index.generation}
         assert client.post("/v1/ask", json={"question": "检验费用由谁承担？"}).status_code == 200
-    assert opened == [(tmp_path, "toy")]
+    assert opened == [(tmp_path, "toy", True)]
 
 
 def test_never_ready_where_the_index_cannot_be_loaded(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(service.app, "open_answerer", lambda index, _: open_index(index))
+    monkeypatch.setattr(service.app, "open_answerer", lambda index, *_: open_index(index))
     failures: list[Exception] = []
     with TestClient(create_app(Settings(index=tmp_path), load_failed=failures.append)) as client:
         for _ in range(500):

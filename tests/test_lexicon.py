@@ -196,14 +196,14 @@ def test_training_on_made_data(tmp_path):
     verbs = [("test", "检验"), ("certify", "认证"), ("import", "进口"), ("sell", "销售"), ("recall", "召回")]
     write_pairs(tmp_path, "made", [(f"We {v[0]} {g[0]}", f"我们{v[1]}{g[1]}") for v, g in product(verbs, goods)])
     write_pairs(tmp_path, "cedict_terms", goods + verbs)
-    about = train(tmp_path, tmp_path / "lexicon.bin", tmp_path / "links")
+    about = train(tmp_path, tmp_path / "lexicon.bin", tmp_path / "links", own=False)
     assert about["pairs"] == {"cedict_terms": 10, "made": 25}
     assert sorted(about["data"]) == ["cedict_terms.tsv.gz", "made.tsv.gz"]
     learnt = Lexicon.load(tmp_path / "lexicon.bin", glossary=None)
     assert learnt.translations("水壶")[0][0] == "kettl"
     assert learnt.translations("recal")[0][0] == "召回"
     first = (tmp_path / "lexicon.bin").read_bytes()
-    train(tmp_path, tmp_path / "lexicon.bin", tmp_path / "links")
+    train(tmp_path, tmp_path / "lexicon.bin", tmp_path / "links", own=False)
     assert (tmp_path / "lexicon.bin").read_bytes() == first
 
 

@@ -73,6 +73,15 @@ def test_the_words_around_it_in_english_and_the_unknown_said_to_be_so(fixed):
     ]
 
 
+def test_a_rendering_of_our_own_is_called_one(fixed):
+    [citation] = ANSWER.citations
+    rendering = replace(citation.counterpart, translation="project")
+    fixed.answer = replace(ANSWER, citations=(replace(citation, counterpart=rendering),))
+    assert yiju("ask", QUESTION).stdout.splitlines()[-1] == (
+        "    （项目译文，非官方文本，以原文为准）“The province bears the cost of the inspection.”"
+    )
+
+
 def test_no_answer_is_an_exit_code_of_its_own(fixed):
     fixed.answer = replace(
         ANSWER, status="no_answer", reason="out_of_corpus", text="没有。", sentences=(), citations=()

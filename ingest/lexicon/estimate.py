@@ -19,10 +19,11 @@ Table = dict[str, list[tuple[str, float]]]  # word → translations with probabi
 class Recipe(NamedTuple):
     """Options of the estimation; the defaults are those of the shipped lexicon."""
 
-    flatten: float = 0.65  # power of a count within its register
+    flatten: float = 0.7  # power of a count within its register
     weights: tuple[tuple[str, float], ...] = (("dictionary", 3.0), ("talk", 2.0))  # of registers; others 1
     inverse_zh: float = 0.5  # share of p(zh | en) in the geometric mean that ranks translations of a zh word
     inverse_en: float = 0.3  # share of p(en | zh) for an English word
+    doubt: float = 5.0  # added to the count of a word: a word seen once is no sure translation
     least_count: float = 0.3  # of a link, flattened and weighted
     least_probability: float = 0.005
     most: int = 20  # translations of a word
@@ -53,12 +54,13 @@ def tables(links: Links, recipe: Recipe | None = None) -> tuple[Table, Table]:
     for (en, zh), count in counts.items():
         of_en[en] += count
         of_zh[zh] += count
+    doubt = recipe.doubt
     from_zh: Table = defaultdict(list)
     from_en: Table = defaultdict(list)
     for (en, zh), count in counts.items():
         if count < recipe.least_count or is_chinese(en) or not (is_content(en) and is_content(zh)):
             continue
-        en_given_zh, zh_given_en = count / of_zh[zh], count / of_en[en]
+        en_given_zh, zh_given_en = count / (of_zh[zh] + doubt), count / (of_en[en] + doubt)
         if is_chinese(zh):
             from_zh[zh].append((en, en_given_zh ** (1 - recipe.inverse_zh) * zh_given_en**recipe.inverse_zh))
         from_en[en].append((zh, zh_given_en ** (1 - recipe.inverse_en) * en_given_zh**recipe.inverse_en))

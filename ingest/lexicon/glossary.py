@@ -19,7 +19,7 @@ def read_glossary(path: Path) -> tuple[Entries, Entries]:
     """(from Chinese, from English). Chinese as folded text, English as stems with spaces between them."""
     forward: dict[str, dict[str, None]] = defaultdict(dict)
     backward: dict[str, dict[str, None]] = defaultdict(dict)
-    for zh, en in _rows(path):
+    for zh, en in glossary_rows(path):
         chinese = [written for text in zh if (written := written_zh(text))]
         english = [written for text in en if (written := written_en(text))]
         for term in chinese:
@@ -44,7 +44,8 @@ def written_en(text: str) -> str:
     return " ".join(stems) if any(map(is_content, stems)) else ""
 
 
-def _rows(path: Path) -> Iterator[tuple[list[str], list[str]]]:
+def glossary_rows(path: Path) -> Iterator[tuple[list[str], list[str]]]:
+    """(Chinese forms, English forms) of each entry, the usual form first."""
     lines = path.read_text("utf-8").splitlines()
     header = lines[0].split("\t")
     missing = {"zh", "en"} - set(header)

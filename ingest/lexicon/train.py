@@ -2,7 +2,8 @@
 
     python -m ingest.lexicon.train --data DIR --out FILE
 
-``DIR`` holds ``*.tsv.gz`` files, one ``English<TAB>Chinese`` pair a line. Chinese is cut into words with a
+``DIR`` holds ``*.tsv.gz`` files, one ``English<TAB>Chinese`` pair a line; the glossary and the policy sentences of
+the repository are read as well. Chinese is cut into words with a
 vocabulary taken from the dictionaries in DIR and from jieba's word list; eflomal aligns the words; the links are
 counted and the tables estimated (``estimate.py``). Packages needed: the optional extra ``lexicon``.
 
@@ -19,6 +20,7 @@ import logging
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,8 +28,9 @@ import numpy as np
 
 from ingest.lexicon.estimate import Recipe, Table, add_links, tables
 from ingest.lexicon.flat import TermList
+from ingest.lexicon.glossary import glossary_rows
 from ingest.lexicon.segment import LONGEST, fit, segmenter
-from ingest.lexicon.table import PROBABILITY_STEP, SHIPPED, split_words, write_arrays
+from ingest.lexicon.table import GLOSSARY, PROBABILITY_STEP, SHIPPED, split_words, write_arrays
 from ingest.lexicon.terms import CHINESE_RUN, fold, latin_terms
 
 log = logging.getLogger(__name__)
@@ -43,7 +46,10 @@ REGISTERS = {
     "un_v1_devset": "public",
     "un_sdg": "public",
     "tico19_health": "public",
+    "glossary": "policy",
+    "sentences": "policy",
 }
+SENTENCES = Path(__file__).parents[1] / "encoder" / "pairs" / "sentences.tsv"  # of our own, English<TAB>Chinese
 SKIPPED = {"tw_law_articles"}  # the text of tw_law again, in longer pieces
 MOST_WORDS = 200  # of a sentence that is aligned
 LONGEST_LISTED = 4  # characters of a word that is taken from jieba's list: longer ones are compounds
@@ -70,6 +76,16 @@ def read_pairs(folder: Path) -> Iterator[tuple[str, str, str]]:
                 if (cells[0], cells[1]) not in seen:
                     seen.add((cells[0], cells[1]))
                     yield name, cells[0], cells[1]
+
+
+def read_own(glossary: Path = GLOSSARY, sentences: Path = SENTENCES) -> Iterator[tuple[str, str, str]]:
+    """(file, English, Chinese) of the repository's own pairs in the register of policy."""
+    for zh, en in glossary_rows(glossary):
+        for chinese, english in product(zh, en):
+            yield "glossary", english, chinese
+    for line in sentences.read_text("utf-8").splitlines():
+        english, chinese = line.split("\t")
+        yield "sentences", english, chinese
 
 
 def known_words(pairs: Iterable[tuple[str, str, str]]) -> set[str]:
@@ -155,13 +171,16 @@ def packed(from_zh: Table, from_en: Table, log_probabilities: dict[str, float]) 
     return arrays | {"zh_log_probabilities": np.asarray(known, np.float16)}
 
 
-def hashes(folder: Path) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.tsv.gz"))}
+def hashes(files: Iterable[Path]) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def train(data: Path, out: Path, kept_links: Path | None = None) -> dict:
-    """Writes the lexicon learnt from the pairs in ``data`` to ``out``; returns what it says about itself."""
-    pairs = list(read_pairs(data))
+def train(data: Path, out: Path, kept_links: Path | None = None, own: bool = True) -> dict:
+    """Writes the lexicon learnt from the pairs in ``data`` to ``out``; returns what it says about itself.
+
+    ``own``: with the repository's glossary and policy sentences.
+    """
+    pairs = list(read_pairs(data)) + (list(read_own()) if own else [])
     log.info("%d pairs", len(pairs))
     words = known_words(pairs)
     runs: list[str] = []
@@ -172,7 +191,7 @@ def train(data: Path, out: Path, kept_links: Path | None = None) -> dict:
     links = align_or_read(pairs, log_probabilities, kept_links)
     from_zh, from_en = tables(links)
     about = {
-        "data": hashes(data),
+        "data": hashes([*sorted(data.glob("*.tsv.gz")), *([GLOSSARY, SENTENCES] if own else [])]),
         "links": int(sum(sum(found.values()) for found in links.values())),
         "pairs": dict(Counter(name for name, _, _ in pairs)),
         "recipe": {**Recipe()._asdict(), "weights": dict(Recipe().weights)},

@@ -1,0 +1,122 @@
+"""Real questions to the real corpus with the shipped encoder and lexicon: what comes back, word for word."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ingest.encoder import load_encoder
+from ingest.index import open_index
+from ingest.lexicon import Lexicon
+from ingest.pipeline import build
+from service.answer import Filters
+from service.answerer import Answerer
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory) -> Answerer:
+    index = tmp_path_factory.mktemp("index")
+    encoder = load_encoder()
+    build(CORPUS, index, encoder)
+    return Answerer(open_index(index, encoder), encoder, Lexicon.load())
+
+
+ANSWERED = [
+    (
+        "各单位学习宣传贯彻《意见》的情况应在什么时候之前报总局？",
+        "aqsiq-2018-45",
+        "please report to the general administration before March 5th, 2018",
+    ),
+    (
+        "How many sub-categories does voluntary certification include?",
+        "samr-2020-2267",
+        "49 sub-categories in 3 categories",
+    ),
+    ("质量认证要通过几年努力趋于完备？", "state-council-2018-3", "通过3-5年努力"),
+    ("Which five ports is technical inspection capability to be built at?", "aqsiq-science-2018-9", "aviation, water"),
+    ("铜仁市支持外地知名检验认证机构来设分支机构吗？", "tongren-plan-2019", "set up branches in Tongren"),
+]
+
+
+@pytest.mark.parametrize(("question", "document_id", "words"), ANSWERED)
+def test_a_question_finds_its_clause_in_either_language(answerer, question, document_id, words):
+    answer = answerer.ask(question)
+    assert answer.status == "answered"
+    assert [item.document_id for item in answer.citations if words in item.quote] == [document_id]
+
+
+def test_every_quote_is_the_documents_own_words(answerer):
+    for question, *_ in ANSWERED:
+        for citation in answerer.ask(question).citations:
+            document = answerer.index.store.document(citation.document_id)
+            assert document.text[citation.start : citation.end] == citation.quote
+            clause = answerer.index.store.clause(citation.clause_id)
+            assert clause.start <= citation.start < citation.end <= clause.end
+
+
+def test_every_sentence_is_cited_and_the_frame_is_in_the_askers_language(answerer):
+    for question, language in ((ANSWERED[0][0], "zh"), (ANSWERED[1][0], "en")):
+        answer = answerer.ask(question)
+        assert answer.language == language
+        assert all(sentence.citations for sentence in answer.sentences)
+    assert answerer.ask(ANSWERED[0][0], language="en").language == "en"
+
+
+def test_the_same_question_gives_the_same_answer(answerer):
+    one, other = answerer.ask(ANSWERED[0][0]), answerer.ask(ANSWERED[0][0])
+    assert (one.text, one.citations, one.confidence) == (other.text, other.citations, other.confidence)
+
+
+@pytest.mark.parametrize("question", ["明天北京会下雨吗？", "How do I bake a chocolate cake?", "推荐一款手机"])
+def test_what_the_corpus_does_not_hold_is_refused_in_the_askers_language(answerer, question):
+    answer = answerer.ask(question)
+    assert answer.status == "no_answer"
+    assert answer.reason in ("out_of_corpus", "low_support")
+    if answer.language == "zh":
+        assert "本库收有5份文件" in answer.text and "国发〔2018〕3号" in answer.text
+    else:
+        assert "5 documents are held" in answer.text
+
+
+@pytest.mark.parametrize("question", ["的", "???", "what is it"])
+def test_a_question_without_content_is_ambiguous(answerer, question):
+    assert (answerer.ask(question).status, answerer.ask(question).reason) == ("no_answer", "ambiguous")
+
+
+def test_filters_narrow_what_may_be_cited(answerer):
+    question = "质量认证体系建设"
+    for filters, expected in (
+        (Filters(document_id="tongren-plan-2019"), {"tongren-plan-2019"}),
+        (Filters(issuer="state council"), {"state-council-2018-3"}),
+        (Filters(status="in_force"), {"state-council-2018-3"}),
+        (Filters(issuer="nobody"), set()),
+    ):
+        assert {hit.passage.document_id for hit in answerer.search(question, filters)} == expected
+    assert {hit.passage.language for hit in answerer.search(question, Filters(language="zh"))} == {"zh"}
+    early = answerer.search(question, Filters(as_of=date(2018, 2, 8)), limit=100)
+    dated = {hit.passage.document_id for hit in early}
+    assert "aqsiq-2018-45" in dated and not dated & {"aqsiq-science-2018-9", "samr-2020-2267"}
+
+
+def test_a_bilingual_clause_shows_its_counterpart(answerer):
+    citation = next(
+        item for item in answerer.ask("质量认证要通过几年努力趋于完备？").citations if "3-5年" in item.quote
+    )
+    assert citation.counterpart.clause_id == "state-council-2018-3:en.1.3.p1"
+    assert citation.counterpart.quote.startswith("Through three to five years' endeavors")
+
+
+def test_a_rendering_is_shown_beside_an_english_quote_and_labelled(answerer):
+    citation = answerer.ask(ANSWERED[0][0]).citations[0]
+    assert citation.language == "en"
+    assert "2018年3月5日前" in citation.counterpart.quote
+    assert citation.counterpart.translation == "project"
+
+
+def test_without_renderings_the_same_clause_is_found_by_the_encoder_and_the_lexicon(answerer):
+    plain = Answerer(answerer.index, answerer.encoder, answerer.lexicon, renderings=False)
+    hits = plain.search("各单位学习宣传贯彻《意见》的情况应在什么时候之前报总局？", limit=5)
+    assert any("before March 5th, 2018" in hit.passage.text for hit in hits)
+    assert all(hit.face == hit.position for hit in hits)

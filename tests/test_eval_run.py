@@ -1,0 +1,196 @@
+"""A run from questions to report: in process and by address, in parallel, interrupted and taken up again."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from oracle import Oracle, sample
+from toy import ToyEncoder
+
+from eval.circumstances import circumstances
+from eval.gold import read_gold
+from eval.outcomes import Journal, ask, gather
+from eval.run import Library, run
+from eval.services import Remote
+from eval.summary import means, summary
+from ingest.index import open_index
+from service.answerer import Answerer
+
+TOY = Path(__file__).parent / "data" / "eval" / "toy.jsonl"
+
+
+@pytest.fixture(scope="module")
+def library(small_index) -> Library:
+    return Library(Answerer(open_index(small_index, ToyEncoder()), ToyEncoder(), None))
+
+
+@pytest.fixture
+def address(library):
+    """A service by its address that answers as the library does."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["question"]
+            self.reply({name: value for name, value in library.ask(question).items() if name != "timings"})
+
+        def do_GET(self):
+            url = urlsplit(self.path)
+            if url.path == "/v1/search":
+                query = parse_qs(url.query)
+                self.reply({"hits": library.search(query["q"][0], int(query["limit"][0]))})
+            elif url.path == "/readyz":
+                self.reply({"status": "ready", "index": "g1"})
+            elif url.path == "/v1/documents":
+                self.reply({"documents": [{"document_id": "tea-2018", "sha256": "ab" * 32}]})
+            else:
+                from service.respond import document_response
+
+                name = url.path.rsplit("/", 1)[1]
+                self.reply(document_response(library._answerer.index, name).model_dump(mode="json"))
+
+        def reply(self, body: dict):
+            data = json.dumps(body).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_every_question_has_a_result_in_its_place(library):
+    questions = read_gold(TOY)
+    seen = []
+    results = run(questions, library, seen.append)
+    assert [result.question for result in results] == questions
+    assert seen == [0, 1, 2, 3, 4, 5, 6]
+    assert [result.source for result in results] == ["zh+en", "zh+en", "en", "en", "none", "none"]
+    assert {result.measures["verbatim"] for result in results} == {1.0}
+    assert {"understand", "retrieve"} <= results[0].timings.keys()
+
+
+def test_the_address_gives_the_same_measures_as_the_library(library, address):
+    questions = read_gold(TOY)
+    here, there = run(questions, library), run(questions, Remote(address), workers=3)
+    assert [result.measures for result in there] == [result.measures for result in here]
+    assert [result.checked for result in there] == [result.checked for result in here]
+
+
+def test_results_do_not_depend_on_how_many_are_asked_at_once(library):
+    questions = read_gold(TOY)
+    one, four = run(questions, library), run(questions, library, workers=4)
+    assert [result.measures for result in one] == [result.measures for result in four]
+
+
+class Breaking:
+    """Answers as the oracle does, but is ended by a key at the given question."""
+
+    def __init__(self, at: int):
+        self._oracle = Oracle(sample())
+        self._at = at
+        self.asked: list[str] = []
+
+    def ask(self, question: str) -> dict:
+        self.asked.append(question)
+        if len(self.asked) == self._at:
+            raise KeyboardInterrupt
+        return self._oracle.ask(question)
+
+    def search(self, question: str, limit: int) -> list[dict]:
+        return self._oracle.search(question, limit)
+
+    def quoted(self, *place) -> str | None:
+        return self._oracle.quoted(*place)
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path):
+    about = {"index": "g1", "questions": 10}
+    file, questions = tmp_path / "outcomes.jsonl", sample()[:10]
+    first = Breaking(at=5)
+    with pytest.raises(KeyboardInterrupt):
+        gather(questions, first, journal=Journal(file, about))
+    with file.open("a") as out:
+        out.write('{"question_id": "cut sh')  # as a full disk or a kill leaves it
+    second = Breaking(at=99)
+    taken_up = run(questions, second, journal=Journal(file, about))
+    assert second.asked == [question.text for question in questions[4:]]
+    assert [result.measures for result in taken_up] == [r.measures for r in run(questions, Oracle(sample()))]
+
+
+def test_nothing_is_taken_up_under_other_circumstances(tmp_path):
+    file = tmp_path / "outcomes.jsonl"
+    gather(sample()[:3], Oracle(sample()), journal=Journal(file, {"index": "g1"}))
+    assert len(Journal(file, {"index": "g1"}).kept) == 3
+    assert Journal(file, {"index": "g2"}).kept == {}
+
+
+def test_failed_questions_are_asked_again(tmp_path):
+    def fails(question, answer):
+        raise ConnectionResetError("gone")
+
+    file = tmp_path / "outcomes.jsonl"
+    gather(sample()[:3], Oracle(sample(), fault=fails), journal=Journal(file, {}))
+    assert Journal(file, {}).kept == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"status": "maybe"}, "ValueError: status is 'maybe', expected answered or no_answer"),
+        ({"confidence": 1.5}, "ValueError: confidence is 1.5, expected 0 to 1"),
+        ({"citations": [{"number": 1}]}, "ValueError: a citation has no document_id, quote"),
+    ],
+)
+def test_what_does_not_speak_the_contract_is_no_result(change, said):
+    outcome = ask(sample()[0], Oracle(sample(), fault=lambda _, answer: answer.update(change)))
+    assert (outcome.error, outcome.answer["status"]) == (said, "error")
+
+
+def test_circumstances_tell_what_a_score_was_measured_on(library):
+    questions = read_gold(TOY)
+    about = circumstances(questions, TOY, "all", library.identity(), 1)
+    assert about["encoder"] == "toy 707070707070"
+    assert {"index", "corpus", "code", "code_sha256", "python", "platform", "asked at once"} <= about.keys()
+    assert about["gold_sha256"] != circumstances(questions[1:], TOY, "all", {}, 1)["gold_sha256"]
+
+
+def test_summary_has_intervals_for_every_cell():
+    found = summary(run(sample(), Oracle(sample())))
+    assert found["intervals"]["language"].keys() == {"zh", "en", "mixed"}
+    value, low, high = found["intervals"]["language"]["zh"]["evidence"]
+    assert value == high == 1.0 and 0.5 < low < 1.0
+    cells = found["intervals"]["language × source × user × kind × answerable"]
+    assert sum(cell["n"] for cell in cells.values()) == found["questions"] == len(sample())
+
+
+def test_nothing_never_looks_perfect():
+    found = means(run([q for q in sample() if not q.answerable], Oracle(sample())))
+    assert found["cells"]["all"]["recall@10"] == 0.0
+    assert found["refusal"]["balanced accuracy"] == 0.5
+
+
+def test_the_command_runs_and_keeps_everything(run_command, small_index, tmp_path):
+    done = run_command("eval", "run", "--index", small_index, "--gold", TOY, "--out", tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "tune half, 3 questions" in done.stdout and "report half, 3 questions" in done.stdout
+    saved = json.loads((tmp_path / "run.json").read_text("utf-8"))
+    assert [result["question"]["question_id"] for result in saved["results"]] == [f"te-00{n}" for n in range(1, 7)]
+    assert saved["circumstances"]["encoder"] == "toy 707070707070"
+    assert saved["summary"]["every"]["verbatim"] == 1.0
+    assert not (tmp_path / "outcomes.jsonl").exists()
+
+
+def test_the_command_says_so_if_nothing_answers_there(run_command, tmp_path):
+    done = run_command("eval", "run", "--url", "http://127.0.0.1:9", "--gold", TOY, "--out", tmp_path)
+    assert done.returncode == 1
+    assert "is the service running there?" in done.stderr
