@@ -97,16 +97,17 @@ def main() -> None:
     _show("evidence.WEIGHTS", sentences, crossed(rankings, fit_ranking, _first_is_right))
 
     names = [name for name in refuse.WEIGHTS if name != "bias"]
-    items = [_support(answerer, question, names, passages, sentences) for answerer in answerers for question in questions]
+    items = [
+        _support(answerer, question, names, passages, sentences) for answerer in answerers for question in questions
+    ]
     weights = _fit_items(items)
     balanced = crossed(items, _fit_items, lambda fitted, item: _balanced(fitted, item, items))
     _show("refuse.WEIGHTS", dict(zip(["bias", *names], weights, strict=True)), balanced)
 
 
 def _show(name: str, weights: dict[str, float], held_out: float) -> None:
-    print(
-        f"{name} = {{{', '.join(f'{key!r}: {value:.2f}' for key, value in weights.items())}}}  # held out: {held_out:.3f}"
-    )
+    table = ", ".join(f'"{key}": {value:.2f}' for key, value in weights.items())
+    print(f"{name} = {{{table}}}  # held out: {held_out:.3f}")
 
 
 def _first_is_right(weights: np.ndarray, ranking: Ranking) -> float:
@@ -137,7 +138,9 @@ def _sentences(answerer: Answerer, question: Question, names: Sequence[str], wei
 def _support(answerer, question, names, passages, sentences) -> tuple[np.ndarray, bool]:
     """The refusal signals of what would be answered, and whether the corpus carries an answer."""
     query, about, hits = _hits(answerer, question, passages, _DEPTH)
-    ranked = evidence.candidates(answerer.index, query, about, evidence.fold(answerer.index, hits), answerer.renderings, sentences)
+    ranked = evidence.candidates(
+        answerer.index, query, about, evidence.fold(answerer.index, hits), answerer.renderings, sentences
+    )
     chosen = evidence.choose(ranked, 5)
     if not query.keywords.words or not chosen:
         return np.zeros(len(names)), question.answerable

@@ -44,7 +44,7 @@ small,.soft{color:var(--soft);font-size:.85em}dl{display:grid;grid-template-colu
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}.tiles{display:flex;flex-wrap:wrap;gap:.8rem}
 .tile{background:var(--card);border-radius:.5rem;padding:.6rem 1rem;min-width:8.5rem}
 .tile b{display:block;font-size:1.5rem}
-.plots{display:flex;flex-wrap:wrap;gap:1.5rem;align-items:flex-start}figure{margin:0;max-width:100%}
+.plots{display:grid;gap:1.5rem;grid-template-columns:repeat(auto-fit,minmax(min(29rem,100%),1fr))}figure{margin:0;max-width:100%}
 figcaption{font-weight:600;margin-bottom:.3em}svg{max-width:100%;height:auto}
 svg text{font-size:12px;fill:var(--ink);paint-order:stroke;
 stroke:var(--back);stroke-width:4px}
@@ -119,10 +119,10 @@ def _plots(results: Sequence[Result], found: dict) -> str:
     latency = [(name, row["median"], row["median"], row["p95"]) for name, row in times]
     figures = {
         "Recall@10 by question → source language, 95 % interval": plots.dots(recall, "recall@10"),
+        "Latency by stage: median, and to the 95th percentile": plots.dots(latency, "milliseconds", longest),
         "Risk by coverage: the most confident answers first": plots.curve(
             found["decisions"]["risk by coverage"], mark, "coverage", "risk"
         ),
-        "Latency by stage: median, and to the 95th percentile": plots.dots(latency, "milliseconds", longest),
         "Calibration: is the confidence right? (number of questions)": plots.diagram(
             found["decisions"]["reliability"], "confidence", "carried by the citations"
         ),

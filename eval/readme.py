@@ -59,12 +59,14 @@ def figures_table(found: dict[str, dict]) -> str:
     refusal = shown["refusal"]
     lines += [
         "",
-        "recall@k: share of the evidence among the first k passages; evidence: share of it that the answer cites; first:"
-        " the first citation is right; precision: share of citations that carry evidence; a refusal counts as 0.",
+        "recall@k: share of the evidence among the first k passages; evidence: share of it that the answer cites;"
+        " first: the first citation is right; precision: share of citations that carry evidence; a refusal"
+        " counts as 0.",
         "",
-        f"Of {refusal['n']} questions that must be refused {refusal['refused']:.2f} are (of the {refusal['near misses']}"
-        f" near misses among them {refusal['near misses refused']:.2f}); of those that can be answered"
-        f" {refusal['wrongly refused']:.2f} are refused wrongly; balanced accuracy {refusal['balanced accuracy']:.2f}.",
+        f"Of {refusal['n']} questions that must be refused {refusal['refused']:.2f} are (of the"
+        f" {refusal['near misses']} near misses among them {refusal['near misses refused']:.2f}); of those that can be"
+        f" answered {refusal['wrongly refused']:.2f} are refused wrongly;"
+        f" balanced accuracy {refusal['balanced accuracy']:.2f}.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ingest.document import Clause
 from ingest.structure import Block
@@ -18,7 +19,7 @@ _LATIN_IN_CHINESE = 1.0
 
 
 def language_of(text: str) -> str:
-    """"zh" or "en", by which script carries more of the text; a Chinese character says as much as three letters."""
+    """ "zh" or "en", by which script carries more of the text; a Chinese character says as much as three letters."""
     return "zh" if 3 * len(_CHINESE.findall(text)) > len(_LATIN.findall(text)) else "en"
 
 
@@ -95,7 +96,7 @@ def _pair_by(partner: dict[str, str], clauses: Sequence[Clause], key) -> None:
 
 def _pair_neighbouring_titles(partner: dict[str, str], clauses: Sequence[Clause]) -> None:
     titles = sorted((clause for clause in clauses if clause.kind == "title"), key=lambda clause: clause.start)
-    for first, second in zip(titles, titles[1:], strict=False):
+    for first, second in pairwise(titles):
         free = first.clause_id not in partner and second.clause_id not in partner
         if free and first.language != second.language:
             _link(partner, first, second)

@@ -14,7 +14,8 @@ _LABELS = (
 )
 _LABEL = re.compile(rf"(?:(?<=[\s\d)\]】）])|^)(?:{_LABELS})\s*[:：]", re.IGNORECASE)
 _COUNTER = re.compile(
-    r"^(?:clicks|views|hits|点击(?:数|量|次数)?|浏览(?:数|量|次数)|阅读(?:数|量|次数)|访问次数)\s*[:：]\s*\d*\s*次?$", re.IGNORECASE
+    r"^(?:clicks|views|hits|点击(?:数|量|次数)?|浏览(?:数|量|次数)|阅读(?:数|量|次数)|访问次数)\s*[:：]\s*\d*\s*次?$",
+    re.IGNORECASE,
 )
 _CARD = re.compile(
     r"^[•·*\-]?\s*[\[【]?(?:index (?:number|no\.?)|information (?:classification|name|category)|issuing agency|posting date"
@@ -23,7 +24,9 @@ _CARD = re.compile(
     r"|文\s*号|是否有效|有\s*效\s*性|名\s*称|标\s*题)[\]】]?\s*[:：].{0,200}$",
     re.IGNORECASE,
 )
-_NEIGHBOUR = re.compile(r"^(?:previous|next|prev|上一(?:篇|条|页|个)|下一(?:篇|条|页|个))(?: article| page)?\s*[:：]", re.IGNORECASE)
+_NEIGHBOUR = re.compile(
+    r"^(?:previous|next|prev|上一(?:篇|条|页|个)|下一(?:篇|条|页|个))(?: article| page)?\s*[:：]", re.IGNORECASE
+)
 _RELATED = re.compile(
     r"^(?:related (?:information|links?|articles?|news|reading|documents?)|you may also like"
     r"|相关(?:信息|链接|文章|新闻|阅读|稿件|报道|推荐|解读)|延伸阅读|推荐阅读|热门(?:文章|推荐)|猜你喜欢)\s*[:：]?$",
@@ -36,8 +39,14 @@ _MENU = re.compile(
     re.IGNORECASE,
 )
 _PRINT_CLOSE = re.compile(r"print this page|close this (?:page|window)|打印本页|关闭(?:窗口|本页)", re.IGNORECASE)
-_CRUMB = re.compile(r"^(?:your (?:current )?(?:location|position)|current (?:location|position)|您?(?:现在|当前|所在)的?位置)", re.IGNORECASE)
-_SITE = re.compile(r"^[^。.!?！？]{2,60}(?:government (?:web ?site|network|portal)|official website|政府网(?:站)?|门户网站)$", re.IGNORECASE)
+_CRUMB = re.compile(
+    r"^(?:your (?:current )?(?:location|position)|current (?:location|position)|您?(?:现在|当前|所在)的?位置)",
+    re.IGNORECASE,
+)
+_SITE = re.compile(
+    r"^[^。.!?！？]{2,60}(?:government (?:web ?site|network|portal)|official website|政府网(?:站)?|门户网站)$",
+    re.IGNORECASE,
+)
 _RIGHTS = re.compile(
     r"(?:not be reproduced without|reproduction (?:is )?prohibited|all rights reserved|copyright\s*(?:©|\(c\)|by)"
     r"|不得转载|请勿转载|禁止转载|转载请注明|版权所有|ICP备\s*\d|公网安备)",

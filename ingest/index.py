@@ -138,9 +138,7 @@ def publish(index: Path, content: Content, identity: dict) -> str:
 
 
 def _write_generation(folder: Path, content: Content, identity: dict) -> str:
-    write_store(
-        folder / "store.sqlite", content.documents, content.clauses, content.passages, content.renderings
-    )
+    write_store(folder / "store.sqlite", content.documents, content.clauses, content.passages, content.renderings)
     _sync_file(folder / "store.sqlite")
     for name, vectors in (("passages", content.passage_vectors), ("sentences", content.sentence_vectors)):
         _write(folder / f"{name}.faiss", faiss.serialize_index(_vector_index(vectors)).tobytes())
@@ -263,9 +261,7 @@ def _verify(folder: Path, mend: str = "") -> dict:
         except OSError as error:
             raise IndexFormatError(f"{folder}/{name}: cannot be read ({error.strerror}); {mend}") from None
         if found != expected:
-            raise IndexFormatError(
-                f"{folder}/{name}: sha256 is {found[:12]}…, meta.json says {expected[:12]}…; {mend}"
-            )
+            raise IndexFormatError(f"{folder}/{name}: sha256 is {found[:12]}…, meta.json says {expected[:12]}…; {mend}")
     return meta
 
 

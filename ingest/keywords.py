@@ -34,7 +34,8 @@ __all__ = ["KeywordIndex", "QueryTerm", "WeightedQuery", "is_content", "terms", 
 # Robertson and Zaragoza 2009, "The probabilistic relevance framework: BM25 and beyond"; the usual values.
 K1 = 1.2
 B = 0.75
-K1_ACROSS = 0.15  # translations: whether one occurs says much, how often says little
+# Through translations it says much whether one occurs and little how often, by the language of the passage.
+K1_ACROSS = {EN: 0.15, ZH: 0.07}
 
 
 class Match(NamedTuple):
@@ -184,7 +185,7 @@ class KeywordIndex:
 
     def _gain(self, term: QueryTerm, frequency, norm):
         """BM25 of a query term that is expected ``frequency`` times in passages of the length norm ``norm``."""
-        k1 = K1 if term.is_exact else K1_ACROSS
+        k1 = K1_ACROSS.get(term.language, K1) if not term.is_exact else K1
         return term.weight * self.idf(term) * (k1 + 1) * frequency / (frequency + k1 * norm)
 
     def _idf(self, term: QueryTerm) -> float:

@@ -13,7 +13,10 @@ from dataclasses import dataclass
 # Kangxi radicals and the CJK radicals supplement look like ordinary characters but do not match them.
 _RADICALS = "\u2e80-\u2ef3\u2f00-\u2fd5"
 # Zero-width, soft hyphen, directional and other control characters; none is visible, some reorder what is.
-_INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f"
+_INVISIBLE = (
+    "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f"
+)
 _SPACE = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _BREAK = "\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]"
 _CHANGE = re.compile(

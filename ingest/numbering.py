@@ -70,7 +70,9 @@ def _any(words: list[str]) -> str:
 # After 第N条 comes a space, a colon, a heading's end, or the sentence itself, but not what makes it a reference.
 _NO_REFERENCE = r"(?![的和与及或、，,至到]|规定|所|之|第|以|中|等|款|项|内|外|前|后|里)"
 _RANKED = rf"第\s*({_ZH}|\d+)\s*"
-_NOT_IN_SENTENCE = r"(?!\s*(?:of|and|or|to|in|under|shall|applies|above|below|hereof|thereof|is|are|was|were)\b|\s*[,;(])"
+_NOT_IN_SENTENCE = (
+    r"(?!\s*(?:of|and|or|to|in|under|shall|applies|above|below|hereof|thereof|is|are|was|were)\b|\s*[,;(])"
+)
 
 _FAMILIES: tuple[tuple[str, re.Pattern, Callable[[str], int] | None], ...] = tuple(
     (family, re.compile(pattern, flags), value)

@@ -1,6 +1,6 @@
 """Corpus folder → published index. The function to read first is ``build``.
 
-    file bytes → text → Document → Clause → Passage → vectors and terms → generation
+file bytes → text → Document → Clause → Passage → vectors and terms → generation
 """
 
 import hashlib
@@ -62,9 +62,7 @@ class Built:
     changed: bool
 
 
-def build(
-    corpus: Path, index: Path, encoder, progress: Progress = lambda *_: None, renderings: bool = True
-) -> Built:
+def build(corpus: Path, index: Path, encoder, progress: Progress = lambda *_: None, renderings: bool = True) -> Built:
     """Read the corpus, and publish an index of it unless the published one is of the same content.
 
     Without ``renderings`` it is the index that the corpus would have if nobody had rendered anything.
@@ -121,9 +119,7 @@ def ingest(corpus: Path, entry: Entry) -> Ingested:
             f" {sum(part.end - part.start for part in document.left_out)} left out as not part of it"
         )
     renderings, warnings = read_renderings(corpus, document.document_id, found)
-    return Ingested(
-        document, tuple(found), tuple(passages(document, found)), tuple(renderings), tuple(warnings)
-    )
+    return Ingested(document, tuple(found), tuple(passages(document, found)), tuple(renderings), tuple(warnings))
 
 
 def read_document(entry: Entry, data: bytes, extracted: Extracted) -> Document:

@@ -18,6 +18,7 @@ from ingest.reference_text import same_length_fold
 
 _STATUS = {"in_force": 0, "unknown": 1, "superseded": 2, "repealed": 3}
 _ALIKE = 0.6  # share of words that two translations of one title have in common, at least
+_PROMULGATED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日|(?:发布|公布)$")
 _HEAD = 600  # characters at the beginning in which a document's own number stands
 
 
@@ -117,8 +118,8 @@ def own_numbers(documents: Sequence[Document]) -> dict[int, DocumentNumber]:
     numbers = {}
     for position, document in enumerate(documents):
         lines = [document.document_number] if document.document_number else document.text[:_HEAD].split("\n")
-        number = next(filter(None, map(normalise_number, lines)), None)
-        if number and (document.document_number or number.year):
+        number = next(filter(None, (normalise_number(_PROMULGATED.sub("", line)) for line in lines)), None)
+        if number and (document.document_number or number.year or number.organ):
             numbers[position] = with_issuer(number, document.issuer)
     return numbers
 

@@ -30,7 +30,7 @@ class Row:
     unit: str  # 条 章 节 编 分编 部分 款; 项 for any number in brackets; "、" for 一、 and I.; "." for 1. and words
     document: int
     clause: int
-    last: int  # position of the last clause below it
+    last: int  # position of the last clause below it; of a 款, of its article
     paragraph: int  # the 款 of its article that it stands in; 0 outside articles
     level: int
     language: str
@@ -78,15 +78,21 @@ def rows_of(clauses: Sequence[Clause], document: int, first: int) -> Iterator[Ro
         if parsed:
             unit, value, sub = parsed
             if unit == "条":
-                paragraphs[clause.clause_id] = paragraph = 1 if clause.kind == "text" else 0
+                paragraphs[clause.clause_id] = paragraph = 1 if _has_words(clause) else 0
             else:
                 paragraphs[clause.clause_id] = paragraph
             yield Row(value, sub, unit, document, at, last[at], paragraph, clause.level, clause.language)
             if unit == "条" and paragraph:
-                yield Row(1, 0, "款", document, at, at, 1, clause.level + 1, clause.language)
+                yield Row(1, 0, "款", document, at, last[at], 1, clause.level + 1, clause.language)
         elif clause.parent_id in paragraphs and clause.kind == "text" and clause.number is None:
             paragraphs[clause.parent_id] = paragraph = paragraph + 1
-            yield Row(paragraph, 0, "款", document, at, last[at], paragraph, clause.level, clause.language)
+            end = last[position[clause.parent_id]]  # the items behind it are below the article, not below it
+            yield Row(paragraph, 0, "款", document, at, end, paragraph, clause.level, clause.language)
+
+
+def _has_words(clause: Clause) -> bool:
+    """Whether an article's line holds its first paragraph, and not a title of the article only."""
+    return clause.kind == "text" or clause.text.rstrip().endswith(("。", "：", ":", "；", ".", "！"))
 
 
 def _last_below(clauses: Sequence[Clause], position: dict[str, int]) -> dict[int, int]:
@@ -157,10 +163,9 @@ def _step(find: FindRows, document: int, step: Step, above: list[Row] | None, la
 
 
 def _below(row: Row, upper: Row, step: Step) -> bool:
-    if upper.unit == "款" and row.unit == "项":  # items stand in reading order behind their paragraph
-        return row.language == upper.language and row.paragraph == upper.paragraph and row.clause >= upper.clause
     inside = upper.clause < row.clause <= upper.last or (step.unit == "款" and row.clause == upper.clause)
-    return inside and row.language == upper.language
+    same_paragraph = upper.unit != "款" or row.paragraph == upper.paragraph
+    return inside and same_paragraph and row.language == upper.language
 
 
 class _Held:
@@ -250,8 +255,8 @@ def _in_parts(find: FindRows, parts: list[int], reference: Reference, language: 
 def _is_itself(reference: Reference, target: int | None, document: int, catalogue: Catalogue) -> bool:
     """Whether a document prints its own title or number, as in its head."""
     own = catalogue.numbers.get(document)
-    if target is None and reference.number and not reference.name and own:
-        return relation(reference.number, own) != "different"
+    if reference.number and not reference.name and own and relation(reference.number, own) != "different":
+        return target is None or reference.number == own
     return target == document
 
 
@@ -349,7 +354,8 @@ def contradictions(documents: Sequence[Document]) -> list[str]:
 
 
 def _conflicts(title: str, numbers: dict[DocumentNumber, str]) -> Iterator[str]:
-    found = list(numbers.items())
+    held = {number for number, where in numbers.items() if where.endswith(" itself")}
+    found = [(number, where) for number, where in numbers.items() if number not in held or len(held) == 1]
     for at, (one, where) in enumerate(found):
         for other, elsewhere in found[at + 1 :]:
             if (

@@ -28,7 +28,7 @@ _LEFT = 72  # characters before a bracketed year that may hold the issuer
 # What can stand in front of an issuer word in a sentence, and never begins one.
 _BEFORE_WORD = re.compile(
     r".*(?:根据|依据|依照|按照|参照|遵照|贯彻|落实|执行|印发|转发|下发|发布|公布|废止|修改|替代|代替|现将|文件|文号|通知|意见|决定"
-    r"|我院|我部|我局|我委|以及|或者|同时|原|[的和与及或以为按照据见即是在将了其该我号以从、])"
+    r"|我院|我部|我局|我委|以及|或者|同时|原|[的与及或以为按照据见即是在将了其该我号以从、]|(?<!共)和)"
 )
 _AFTER_BODY = re.compile(r".*(?:人民政府|办公厅|办公室|委员会|总局|政府|法院|检察院|人大)(?=.)")
 _CJK = "\u4e00-\u9fff"
@@ -218,8 +218,15 @@ def _order(text: str, match: re.Match, least: int) -> FoundNumber | None:
 
 
 def _notice(text: str, match: re.Match, least: int) -> FoundNumber | None:
-    start, series, organ = _issuer_before(text, match.start() + 2, least)
     serial = re.search(rf"{NUMERAL}(?= ?号)", match.group()).group()
+    kind = match.group()[:2]
+    if year := re.search(r"((?:19|20)[0-9]{2}) ?年 ?$", text[max(least, match.start() - 8) : match.start()]):
+        start, _, organ = _issuer_before(text, match.start() - len(year.group()), least)
+        begin = start if organ else match.start() - len(year.group())
+        return _found(begin, match.end(), organ + kind, organ, int(year[1]), serial)
+    start, series, organ = _issuer_before(text, match.start() + 2, least)
+    if not series:
+        start, series = match.start(), kind
     return _found(start, match.end(), series, organ, None, serial)
 
 
@@ -318,6 +325,9 @@ def _han_issuer(run: str, start: int) -> tuple[int, str, str]:
         if extra <= 0 or extra > 2:  # one or two characters more make another word: 黔卫发 is not 卫发
             return start + compact[len(word) - len(known)][0], known, known_words.organ_of_series[known]
     rest = word[begin:]
+    spaced = run.rstrip().split(" ")
+    if 1 < len(spaced[-1]) < len(rest):  # 26日 化学工业部令第7号
+        rest, begin = spaced[-1], len(word) - len(spaced[-1])
     if not rest.endswith(_WORD_ENDS):
         return start + len(run), "", ""
     if len(rest) > (12 if kind else 9):

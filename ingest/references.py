@@ -33,6 +33,9 @@ _PRECEDES = re.compile(
     r"|现行|原|属于|按|依|如|到|至|及|和"
     r"|与|或|由|在|以|同|的|对|为|是|即|述|[、,\[\"“])$"
 )
+# 依照第三条处罚; but 根据第三条意见, the third of several opinions.
+_APPLIED = re.compile(r"(?:依照|依据|按照|根据|参照|适用|违反|符合)$")
+_THINGS = re.compile(r"[线路道街河腿船意建措标消信线索举]")
 _STRONG = re.compile(r" ?(?:的?规定|所列|所规定|所称|之规定|规定的|中规定|第[0-9一二三四五六七八九十\[]|作为第|修改为)")
 
 
@@ -247,6 +250,8 @@ def _is_reference(folded: str, chain: Chain) -> bool:
     before = folded[max(0, chain.start - 4) : chain.start]
     bracketed = "[" in folded[chain.start : chain.end]
     if first.unit == "条" or bracketed:
+        if _APPLIED.search(before) and not _THINGS.match(folded, chain.end):
+            return True
         return bool(_FOLLOWS.match(folded, chain.end)) and (bool(_PRECEDES.search(before)) or len(chain.parts) > 1)
     return False
 

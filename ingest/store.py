@@ -94,7 +94,9 @@ class Store:
 
     def catalogue(self) -> list[Document]:
         """All documents in the order of the manifest, without their texts ("" here)."""
-        return [self._as_document(record, "") for (record,) in self._rows("select record from documents order by position")]
+        return [
+            self._as_document(record, "") for (record,) in self._rows("select record from documents order by position")
+        ]
 
     def _document(self, document_id: str) -> Document | None:
         rows = self._rows("select record, text from documents where document_id = ?", document_id)

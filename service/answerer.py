@@ -1,6 +1,6 @@
 """A question → an Answer: read ``Answerer.ask``, which takes the steps in order.
 
-    clean → understand → which passages may answer → retrieve → sentences → is that enough? → cite and verify → frame
+clean → understand → which passages may answer → retrieve → sentences → is that enough? → cite and verify → frame
 """
 
 import time

@@ -20,7 +20,8 @@ _MARGIN = 0.5
 # What makes a sentence likely to be the answer (python -m eval.calibrate prints this table).
 WEIGHTS = {"dense": 0.19, "keyword": 0.39, "carried": 4.79, "passage": 0.49, "heading": -1.13, "figure": 3.32}
 _ASKS_FIGURE = re.compile(
-    r"how (?:many|much|long|often)|number of|多少|多久|多长|几[个项种类家份批次年月天日]|幾[個項種類家份批次年月天日]|数量|比例",
+    r"how (?:many|much|long|often)|number of|多少|多久|多长|数量|比例"
+    r"|几[个项种类家份批次年月天日]|幾[個項種類家份批次年月天日]",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(

@@ -7,7 +7,9 @@ from ingest.document import Clause, Document
 from service.answer import Citation
 
 # A heading's number: 一、 （一） 第三章 2. (1) II. "The second is" "Firstly,"
-_NUMBER = re.compile(r"[一二三四五六七八九十]+、|[（(][^（()）]{1,4}[)）]|第[^ ]{1,6}[编章节条]|\w{1,6}[.)）、](?=\s|$)|\w+,(?=\s)|The \w+ is")
+_NUMBER = re.compile(
+    r"[一二三四五六七八九十]+、|[（(][^（()）]{1,4}[)）]|第[^ ]{1,6}[编章节条]|\w{1,6}[.)）、](?=\s|$)|\w+,(?=\s)|The \w+ is"
+)
 # What stands with every rendering of our own.
 PROJECT_LABEL = {
     "zh": "项目译文，非官方文本，以原文为准",
@@ -15,7 +17,11 @@ PROJECT_LABEL = {
 }
 _TRANSLATION = {
     "zh": {"machine": "机器翻译", "third_party": "第三方译文", "official": "官方译文"},
-    "en": {"machine": "machine translation", "third_party": "third-party translation", "official": "official translation"},
+    "en": {
+        "machine": "machine translation",
+        "third_party": "third-party translation",
+        "official": "official translation",
+    },
 }
 _STATUS = {
     "zh": {"repealed": "已废止", "superseded": "已被取代"},

@@ -197,7 +197,7 @@ class Finder:
 
     def _stands_inside(self, rows: list[Row], place: tuple[Step, ...]) -> bool:
         """Whether steps that are no clauses of their own stand in the article's text: its n-th paragraph, （三）."""
-        if len(rows) != 1 or rows[0].last != rows[0].clause or rows[0].unit not in ("条", "款"):
+        if len(rows) != 1 or rows[0].unit not in ("条", "款") or rows[0].last != rows[0].clause:
             return False
         text = self._clause(rows[0]).text
         reached = next(at for at, step in enumerate(place) if step.unit == "条") if rows[0].unit == "条" else 0

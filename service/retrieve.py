@@ -92,9 +92,7 @@ def _signals(
     }
 
 
-def _candidates(
-    index: Index, query: Query, of_language: np.ndarray, keyword: np.ndarray, about: Scope
-) -> np.ndarray:
+def _candidates(index: Index, query: Query, of_language: np.ndarray, keyword: np.ndarray, about: Scope) -> np.ndarray:
     """Rows, ascending, of the faces that any arm puts forward."""
     if len(of_language) <= _POOL:
         return of_language

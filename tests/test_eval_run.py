@@ -11,9 +11,10 @@ from oracle import Oracle, sample
 from toy import ToyEncoder
 
 from eval.circumstances import circumstances
+from eval.compare import compare, gate, read_run
 from eval.gold import read_gold
 from eval.outcomes import Journal, ask, gather
-from eval.run import Library, run
+from eval.run import Library, run, save
 from eval.services import Remote
 from eval.summary import means, summary
 from ingest.index import open_index
@@ -194,3 +195,12 @@ def test_the_command_says_so_if_nothing_answers_there(run_command, tmp_path):
     done = run_command("eval", "run", "--url", "http://127.0.0.1:9", "--gold", TOY, "--out", tmp_path)
     assert done.returncode == 1
     assert "is the service running there?" in done.stderr
+
+
+def test_asking_again_never_trips_the_gate(library, tmp_path):
+    questions = read_gold(TOY)
+    save(run(questions, library), {}, tmp_path / "first.json")
+    for _ in range(20):
+        save(run(questions, library, workers=2), {}, tmp_path / "again.json")
+        found = compare(read_run(tmp_path / "first.json"), read_run(tmp_path / "again.json"))
+        assert (gate(found), found["changed"]) == ([], [])

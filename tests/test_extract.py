@@ -66,7 +66,10 @@ def _pdf(*pages: str) -> bytes:
         offsets.append(len(data))
         data += f"{number} 0 obj\n{body}\nendobj\n".encode()
     table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
-    return data + (
-        f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n"
-        f"<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(data)}\n%%EOF"
-    ).encode()
+    return (
+        data
+        + (
+            f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n"
+            f"<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(data)}\n%%EOF"
+        ).encode()
+    )

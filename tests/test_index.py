@@ -41,7 +41,9 @@ def corpus(tmp_path) -> Path:
     lines = []
     for name, text in TEXTS.items():
         (folder / f"{name}.txt").write_text(text, "utf-8")
-        lines.append(json.dumps({"document_id": name, "path": f"{name}.txt", "language": "zh" if name == "a" else "en"}))
+        lines.append(
+            json.dumps({"document_id": name, "path": f"{name}.txt", "language": "zh" if name == "a" else "en"})
+        )
     (folder / "manifest.jsonl").write_text("\n".join(lines), "utf-8")
     return folder
 
@@ -128,7 +130,9 @@ def test_a_damaged_file_is_never_served(corpus, index, name, damage):
 
 def test_another_encoder_is_refused_with_both_names(corpus, index):
     build(corpus, index, Letters())
-    with pytest.raises(IndexFormatError, match=r"built with encoder letters \(000000000000…\), asked with other letters"):
+    with pytest.raises(
+        IndexFormatError, match=r"built with encoder letters \(000000000000…\), asked with other letters"
+    ):
         open_index(index, OtherLetters())
 
 

@@ -38,7 +38,11 @@ def test_kept_spans_lead_back_too():
     whole = normalise(source)
     kept = whole.keep([(6, 16), (17, 23)])
     assert kept.text == "first line\nsecond"
-    assert [source[kept.source_offset(kept.text.index(word))] for word in ("first", "line", "second")] == ["f", "l", "s"]
+    assert [source[kept.source_offset(kept.text.index(word))] for word in ("first", "line", "second")] == [
+        "f",
+        "l",
+        "s",
+    ]
 
 
 def test_offset_of_a_place_in_the_source():

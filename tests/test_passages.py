@@ -13,7 +13,10 @@ SENTENCES = [
     ("12. Continue the work. Do it well.", ["12. Continue the work.", "Do it well."]),
     ("Three. Strengthen the platform", ["Three. Strengthen the platform"]),
     ("他说：“好。”然后离开。", ["他说：“好。”", "然后离开。"]),
-    ("The quality of services. . After China's economy grew.", ["The quality of services. .", "After China's economy grew."]),
+    (
+        "The quality of services. . After China's economy grew.",
+        ["The quality of services. .", "After China's economy grew."],
+    ),
     ("e.g. the U.S. market in Jan. 2018", ["e.g. the U.S. market in Jan. 2018"]),
     ("no stop at all", ["no stop at all"]),
 ]

@@ -61,7 +61,8 @@ def test_what_only_looks_like_a_number(line):
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("十", 10), ("二十一", 21), ("一百零五", 105), ("一千二百", 1200), ("12", 12), ("二〇一八", 2018)]
+    ("text", "value"),
+    [("十", 10), ("二十一", 21), ("一百零五", 105), ("一千二百", 1200), ("12", 12), ("二〇一八", 2018)],
 )
 def test_chinese_numerals(text, value):
     assert zh_number(text) == value
@@ -109,7 +110,15 @@ Through three years of efforts, the system will be complete and widely trusted b
 3. Main content
 (1) Improve the system. The first is to begin.
 """
-    assert outline(text, "en") == ["p1 text", "1 heading", "1.p1 text", "h1 heading", "h1.p1 text", "3 heading", "3.1 text"]
+    assert outline(text, "en") == [
+        "p1 text",
+        "1 heading",
+        "1.p1 text",
+        "h1 heading",
+        "h1.p1 text",
+        "3 heading",
+        "3.1 text",
+    ]
 
 
 def test_articles_with_paragraphs_and_items():
@@ -160,7 +169,11 @@ def test_a_first_item_that_runs_on_inside_its_heading():
 
 
 def test_a_path_names_the_headings_above():
-    blocks = [Block(0, 6, "一、总体要求", "zh"), Block(7, 14, "（一）指导思想", "zh"), Block(15, 24, "全面贯彻党的精神。", "zh")]
+    blocks = [
+        Block(0, 6, "一、总体要求", "zh"),
+        Block(7, 14, "（一）指导思想", "zh"),
+        Block(15, 24, "全面贯彻党的精神。", "zh"),
+    ]
     assert clauses("d", blocks)[2].path == ("一、总体要求", "（一）指导思想")
 
 

@@ -10,6 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
@@ -34,12 +35,17 @@ def empty_tokenizer(model: models.Model) -> Tokenizer:
     tokenizer = Tokenizer(model)
     tokenizer.normalizer = normalizers.Sequence(
         [
-            normalizers.Precompiled(precompiled(character_map())),
+            normalizers.Precompiled(_normalisation()),
             normalizers.Replace(Regex("(?<![a-z])(?=[a-z])"), " ▁"),
         ]
     )
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     return tokenizer
+
+
+@cache
+def _normalisation() -> bytes:
+    return precompiled(character_map())
 
 
 def train_tokenizer(
@@ -93,7 +99,7 @@ def _chinese_candidates(runs: Counter[str], dictionary: set[str], size: int) -> 
         if 2 <= len(piece) <= 3 and not FUNCTION_CHARACTERS & {piece[0], piece[-1]}
     )
     candidates = {piece: count for (piece, count), _ in zip(strings, range(2 * size), strict=False)}
-    candidates |= {word: counts[word] for word in dictionary if 2 <= len(word) <= 4 and counts[word]}
+    candidates |= {word: counts[word] for word in sorted(dictionary) if 2 <= len(word) <= 4 and counts[word]}
     return candidates | {piece: count for piece, count in counts.items() if len(piece) == 1}
 
 

@@ -29,7 +29,7 @@ SHIPPED = Path(__file__).parent / "lexicon.bin"
 GLOSSARY = Path(__file__).parents[2] / "corpus" / "glossary.tsv"
 _MAGIC = b"YIJULEX1"
 PROBABILITY_STEP = 24  # probabilities are kept as 2 ** (-q / PROBABILITY_STEP): within 1.5 %
-STATISTICS = 0.3  # what the statistics keep of a word that the glossary translates
+STATISTICS = 0.5  # what the statistics keep of a word that the glossary translates
 
 
 class Lexicon:
