@@ -5,6 +5,7 @@ where it stands is looked up by its text, so that a system that tells neither is
 """
 
 import functools
+import hashlib
 import json
 import urllib.parse
 import urllib.request
@@ -42,6 +43,10 @@ class Corpus:
     def _squeezed(self) -> dict[str, str]:
         return {name: squeezed(text) for name, text in self.texts.items()}
 
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(json.dumps(self.texts, ensure_ascii=False).encode()).hexdigest()
+
     def quoted(self, document_id: str, start: int, end: int) -> str | None:
         text = self.texts.get(document_id)
         return None if text is None else text[start:end]
@@ -58,7 +63,7 @@ class _Peer:
         return self._corpus.quoted(document_id, start, end)
 
     def identity(self) -> dict:
-        return {"system": self._name}
+        return {"system": self._name, "corpus": self._corpus.sha256[:12]}
 
     def _citation(self, number: int, text: str, document_id: str | None) -> dict:
         place = self._corpus.locate(text)
@@ -174,7 +179,7 @@ def plain_llama_index(texts: Mapping[str, str], limit: int) -> LlamaIndexEngine:
     Raises:
         ValueError: the package that carries the model is not installed.
     """
-    from llama_index.core import Document, VectorStoreIndex
+    from llama_index.core import Document, VectorStoreIndex, __version__
     from llama_index.core.llms import MockLLM
     from llama_index.core.query_engine import RetrieverQueryEngine
     from llama_index.core.response_synthesizers.context_only import ContextOnly
@@ -186,7 +191,9 @@ def plain_llama_index(texts: Mapping[str, str], limit: int) -> LlamaIndexEngine:
     # Without a model in its hands it would look for its default one, even where none is used.
     engine = RetrieverQueryEngine(index.as_retriever(), ContextOnly(llm=MockLLM()))
     retriever = index.as_retriever(similarity_top_k=limit)
-    return LlamaIndexEngine(engine, retriever, Corpus(texts), "llama-index, its defaults, all-MiniLM-L6-v2")
+    return LlamaIndexEngine(
+        engine, retriever, Corpus(texts), f"llama-index {__version__}, its defaults, all-MiniLM-L6-v2"
+    )
 
 
 def _minilm():

@@ -15,6 +15,7 @@ from ingest.reference_catalogue import Catalogue
 from ingest.reference_names import document_keys, name_key
 from ingest.reference_numbers import DocumentNumber, relation
 from ingest.reference_places import RANKS, Place, Reference, Step
+from ingest.reference_relations import relations
 from ingest.reference_text import numeral, same_length_fold
 from ingest.references import find_references
 
@@ -64,6 +65,7 @@ class Linked:
     clause: int
     target: int | None
     clauses: tuple[int, ...]
+    relation: str = ""  # what the document does with the other: see ``reference_relations``
 
 
 def rows_of(clauses: Sequence[Clause], document: int, first: int) -> Iterator[Row]:
@@ -218,7 +220,9 @@ def _links_of(
 ) -> Iterator[Linked]:
     starts = [clause.start for clause in clauses]
     position = {clause.clause_id: first + at for at, clause in enumerate(clauses)}
-    for reference in find_references(catalogue.documents[document].text, catalogue.names):
+    text = catalogue.documents[document].text
+    references = find_references(text, catalogue.names)
+    for reference, relation_kind in zip(references, relations(text, references), strict=True):
         at = bisect_right(starts, reference.start) - 1
         if at < 0 or reference.start >= clauses[at].end:
             continue
@@ -241,7 +245,7 @@ def _links_of(
             found = [one for one in found if one != first + at]
             if not found:
                 continue
-        yield Linked(reference, document, first + at, target, tuple(found))
+        yield Linked(reference, document, first + at, target, tuple(found), relation_kind)
 
 
 def _in_parts(find: FindRows, parts: list[int], reference: Reference, language: str | None) -> tuple[int, list[int]]:

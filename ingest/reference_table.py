@@ -31,7 +31,7 @@ create table places (value integer, sub integer, unit integer, document integer,
                      paragraph integer, level integer, language integer,
                      primary key (value, sub, unit, document, clause)) without rowid;
 create table refs (id integer primary key, document integer, clause integer, start integer, end integer, kind text,
-                   normal text, target integer);
+                   normal text, relation text, target integer);
 create table ref_clauses (clause integer, ref integer, primary key (clause, ref)) without rowid;
 create table cited (key text, ref integer, primary key (key, ref)) without rowid;
 create index refs_of_clause on refs (clause);
@@ -50,6 +50,7 @@ class StoredReference:
     end: int
     kind: str  # "document", "clause", "own", "near"
     normalised: str
+    relation: str  # "implements", "interprets", "forwards", "replaces", "cites"; "" within one document
     target: int | None  # position of the document, None where it is not held
     clauses: tuple[str, ...]  # clause_ids that it leads to
 
@@ -77,11 +78,11 @@ def write_references(
     )
     connection.executemany("insert into places values (?, ?, ?, ?, ?, ?, ?, ?, ?)", sorted(map(_stored, rows)))
     connection.executemany(
-        "insert into refs values (?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into refs values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (
                 *(at, item.document, item.clause, item.reference.start, item.reference.end, item.reference.kind),
-                *(item.reference.normalised, item.target),
+                *(item.reference.normalised, item.relation, item.target),
             )
             for at, item in enumerate(linked)
         ),
@@ -191,10 +192,10 @@ class ReferenceTables:
     def _references(self, condition: str, *values) -> list[StoredReference]:
         rows = self._rows(
             "select document, (select clause_id from clauses where position = clause), start, end, kind, normal,"
-            f" target, id from refs where {condition}",
+            f" relation, target, id from refs where {condition}",
             *values,
         )
-        return [StoredReference(*row[:7], clauses=self._targets(row[7])) for row in rows]
+        return [StoredReference(*row[:8], clauses=self._targets(row[8])) for row in rows]
 
     def _targets(self, reference: int) -> tuple[str, ...]:
         rows = self._rows(

@@ -62,7 +62,7 @@ def check_corpus(corpus: Path, documents: Iterable[tuple[str, Sequence[Clause]]]
     problems += [f"{file}: of no document of the corpus" for file in files if file not in known]
     exceptions = corpus / FOLDER / EXCEPTIONS
     problems += [
-        f"{exceptions}: {clause_id} {term!r} is no longer needed"
+        f"{exceptions}: {clause_id} {term!r} is needed by no rendering"
         for clause_id, term in glossary.exceptions
         if (clause_id, term) not in used
     ]

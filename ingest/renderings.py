@@ -143,7 +143,8 @@ def _is_draft(line: bytes) -> bool:
 def _lines(file: Path) -> list[str]:
     try:
         # Not splitlines: U+2028 and others may stand inside of a text.
-        return file.read_text("utf-8").removesuffix("\n").split("\n")
+        text = file.read_text("utf-8").removesuffix("\n")
+        return text.split("\n") if text else []
     except UnicodeDecodeError as error:
         raise CorpusError(f"{file}: not UTF-8 ({error.reason} at byte {error.start})") from None
 

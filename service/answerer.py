@@ -3,7 +3,10 @@
 clean → understand → which passages may answer → retrieve → sentences → is that enough? → cite and verify → frame
 """
 
+import re
 import time
+from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +40,7 @@ class Answerer:
         # Whether passages are also found by, and shown with, their renderings. How rare a word is still counts them;
         # an index built without them is free of that too.
         self.renderings = renderings
+        self._title = lru_cache(maxsize=4096)(self._name)
 
     def ask(
         self, question: str, language: str = "auto", filters: Filters = Filters(), max_citations: int = 5
@@ -57,9 +61,12 @@ class Answerer:
         shown = chosen if verdict.reason is None else ranked[: min(_NEAREST, max_citations)]
         citations = [self._cite(number, item, query.language) for number, item in enumerate(shown, 1)]
         clock.lap("evidence")
-        said = [AnswerSentence(frame.sentence(item, query.language), (item.number,)) for item in citations]
+        said = [
+            AnswerSentence(frame.sentence(item, before, query.language), (item.number,))
+            for before, item in pairwise([None, *citations])
+        ]
         if verdict.reason:
-            lines = frame.refusal(verdict.reason, self.index.catalogue, citations, query.language)
+            lines = frame.refusal(verdict.reason, self._held(query.language), bool(citations), query.language)
             said = [AnswerSentence(line, ()) for line in lines] + said
         clock.lap("frame")
         return Answer(
@@ -114,7 +121,7 @@ class Answerer:
             language=clause.language,
             start=quoted.start,
             end=quoted.end,
-            document_title=frame.title(document, language),
+            document_title=self._title(document.document_id, language),
             issuer=document.issuer,
             document_number=document.document_number,
             issued_on=document.issued_on,
@@ -124,6 +131,24 @@ class Answerer:
             counterpart=self._counterpart(clause, quoted),
             notes=self._notes(clause, quoted, language),
         )
+
+    def _held(self, language: str) -> str:
+        """Which documents there are, in the asker's language."""
+        first = self.index.catalogue[: frame.NAMED]
+        named = [(self._title(document.document_id, language), document) for document in first]
+        return frame.held(named, self.index.catalogue, language)
+
+    def _name(self, document_id: str, language: str) -> str:
+        """The document's title in the language, rendered by the project where it has none of its own."""
+        document = self.index.store.document(document_id)
+        if language == document.language or (document.title_zh if language == "zh" else document.title_en):
+            return frame.title(document, language)
+        for clause in self.index.store.clauses(document_id):
+            if clause.kind == "title" and _same_words(clause.text, document.title):
+                rendering = self.index.store.rendering(clause.clause_id)
+                if rendering and rendering.language == language:
+                    return rendering.text
+        return frame.title(document, language)
 
     def _counterpart(self, clause: Clause, quoted: Sentence) -> Counterpart | None:
         """The same in the other language: the clause of the document that says it, or else the project's rendering."""
@@ -180,6 +205,10 @@ def _admits(filters: Filters, document: Document) -> bool:
         return False
     since = document.effective_on or document.issued_on
     return not (filters.as_of and since and since > filters.as_of.isoformat())
+
+
+def _same_words(one: str, other: str) -> bool:
+    return re.sub(r"\W+", "", one).casefold() == re.sub(r"\W+", "", other).casefold()
 
 
 class _Clock:

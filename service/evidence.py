@@ -14,9 +14,9 @@ from service.scope import Scope, carried, masses
 
 # Passages whose sentences are looked at, and sentences given at most.
 _PASSAGES = 12
-_SENTENCES = 3
+_SENTENCES = 5
 # A further sentence must come this near to the best one's score.
-_MARGIN = 0.5
+_MARGIN = 1.2
 # What makes a sentence likely to be the answer (python -m eval.calibrate prints this table).
 WEIGHTS = {"dense": 0.19, "keyword": 0.39, "carried": 4.79, "passage": 0.49, "heading": -1.13, "figure": 3.32}
 _ASKS_FIGURE = re.compile(

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from ingest.document import Clause, Document
 from service.answer import Citation
 
+# Documents named in a refusal; of more only the count is given.
+NAMED = 8
 # A heading's number: 一、 （一） 第三章 2. (1) II. "The second is" "Firstly,"
 _NUMBER = re.compile(
     r"[一二三四五六七八九十]+、|[（(][^（()）]{1,4}[)）]|第[^ ]{1,6}[编章节条]|\w{1,6}[.)）、](?=\s|$)|\w+,(?=\s)|The \w+ is"
@@ -51,16 +53,21 @@ def title(document: Document, language: str) -> str:
     return (document.title_zh if language == "zh" else document.title_en) or document.title
 
 
-def sentence(citation: Citation, language: str) -> str:
-    """One sentence of an answer: where it stands, and what stands there."""
-    where = place(citation, language)
+def sentence(citation: Citation, before: Citation | None, language: str) -> str:
+    """One sentence of an answer: where it stands, and what stands there. ``before``: the citation of the one above."""
+    where = place(citation, before, language)
     if language == "zh":
         return f"{where}：“{citation.quote}”[{citation.number}]"
     return f"{where}: “{citation.quote}” [{citation.number}]"
 
 
-def place(citation: Citation, language: str) -> str:
-    """Document, number, clause and what a reader must know of the text: its status and translation."""
+def place(citation: Citation, before: Citation | None, language: str) -> str:
+    """Document, number, clause and what a reader must know of the text; the document only where it changes."""
+    path = _short_path(citation.path)
+    if before and before.document_id == citation.document_id:
+        if language == "zh":
+            return f"同一文件 {path}" if path else "同一文件"
+        return f"Same document, {path}" if path else "Same document"
     number = citation.document_number
     notes = [
         _STATUS[language].get(citation.status),
@@ -68,19 +75,18 @@ def place(citation: Citation, language: str) -> str:
         _TRANSLATION[language].get(citation.translation),
     ]
     noted = [note for note in notes if note]
-    path = _short_path(citation.path)
     if language == "zh":
         return (
-            f"《{citation.document_title}》"
+            in_brackets(citation.document_title)
             + (f"（{number}）" if number else "")
-            + (f" {path}" if path else "")
             + (f"（{'，'.join(noted)}）" if noted else "")
+            + (f" {path}" if path else "")
         )
     return (
         citation.document_title
         + (f" ({number})" if number else "")
-        + (f", {path}" if path else "")
         + (f" [{', '.join(noted)}]" if noted else "")
+        + (f", {path}" if path else "")
     )
 
 
@@ -99,18 +105,18 @@ def clause_path(clause: Clause) -> tuple[str, ...]:
     return (*clause.path, own) if own else clause.path
 
 
-def refusal(reason: str, documents: Sequence[Document], nearest: Sequence[Citation], language: str) -> list[str]:
-    """Why there is no answer, what is held, and what came nearest: one string for each line."""
-    lines = [_NO_ANSWER[language][reason], held(documents, language)]
-    if nearest:
+def refusal(reason: str, held_documents: str, has_nearest: bool, language: str) -> list[str]:
+    """Why there is no answer, what is held, and whether the nearest clauses follow: one string for each line."""
+    lines = [_NO_ANSWER[language][reason], held_documents]
+    if has_nearest:
         lines.append("最接近的条款：" if language == "zh" else "The nearest clauses:")
     return lines
 
 
-def held(documents: Sequence[Document], language: str) -> str:
-    """Which documents there are, from whom, up to when."""
+def held(named: Sequence[tuple[str, Document]], documents: Sequence[Document], language: str) -> str:
+    """Which documents there are, from whom, up to when. ``named``: the first of them with their titles."""
     dates = sorted(document.issued_on for document in documents if document.issued_on)
-    names = [_short(document, language) for document in documents[:8]]
+    names = [_named(title, document, language) for title, document in named]
     more = len(documents) - len(names)
     if language == "zh":
         until = f"，最晚的发布于{dates[-1]}" if dates else ""
@@ -120,9 +126,13 @@ def held(documents: Sequence[Document], language: str) -> str:
     return f"{count} held{until}: {'; '.join(names)}{f'; and {more} more' if more else ''}."
 
 
-def _short(document: Document, language: str) -> str:
-    name = title(document, language)
+def _named(title: str, document: Document, language: str) -> str:
     about = [part for part in (document.document_number, document.issuer) if part]
     if language == "zh":
-        return f"《{name}》" + (f"（{'，'.join(about)}）" if about else "")
-    return name + (f" ({', '.join(about)})" if about else "")
+        return in_brackets(title) + (f"（{'，'.join(about)}）" if about else "")
+    return title + (f" ({', '.join(about)})" if about else "")
+
+
+def in_brackets(title: str) -> str:
+    """A title as Chinese prints it: 《…〈…〉…》."""
+    return f"《{title.replace('《', '〈').replace('》', '〉')}》"

@@ -18,6 +18,7 @@ from ingest.reference_numbers import DocumentNumber, normalise_number, relation
 from ingest.reference_organs import romanised
 from ingest.reference_places import Step, normal_place
 from ingest.reference_table import ReferenceTables, StoredReference
+from service.lookup_names import same_name
 from service.lookup_query import Asked, understand_reference
 from service.lookup_titles import Titles
 
@@ -57,13 +58,14 @@ class Lookup:
     cited_only: tuple[CitedBy, ...] = field(default=())
 
 
-def lookup(index, reference: str, language: str = "auto", as_of: date | None = None) -> Lookup:
+def lookup(index, reference: str, language: str = "auto", as_of: date | None = None, lexicon=None) -> Lookup:
     """What ``reference`` leads to in an open index (``store``, ``references`` and ``catalogue`` of it are read).
 
     ``language``: of the clauses, where a document has both; "auto" is that of the reference. ``as_of``: of several
-    versions the one of that day; without it the one in force.
+    versions the one of that day; without it the one in force. ``lexicon`` (``ingest.lexicon.Lexicon``): also finds
+    what is cited under its name in the other language.
     """
-    return _finder(index).lookup(reference, language, as_of)
+    return _finder(index).lookup(reference, language, as_of, lexicon)
 
 
 _finders: "weakref.WeakKeyDictionary[ReferenceTables, Finder]" = weakref.WeakKeyDictionary()
@@ -89,7 +91,7 @@ class Finder:
         self._titles = Titles(self._documents)
         self._ids = {document.document_id: position for position, document in enumerate(self._documents)}
 
-    def lookup(self, reference: str, language: str = "auto", as_of: date | None = None) -> Lookup:
+    def lookup(self, reference: str, language: str = "auto", as_of: date | None = None, lexicon=None) -> Lookup:
         if direct := self._by_id(reference.strip()):
             return direct
         head, _, tail = reference.strip().partition(" ")
@@ -103,7 +105,7 @@ class Finder:
         if as_of and why == "version":
             meant, others = self._version(meant + others, as_of)
         if not meant:
-            return self._absent(reference, asked, others, why, language)
+            return self._absent(reference, asked, others, why, language, lexicon)
         if not asked.place:
             documents = tuple(self._documents[position] for position in meant)
             return Lookup(reference, _understood(asked), True, (), documents, self._candidates(others, why))
@@ -248,8 +250,8 @@ class Finder:
         )
         return Lookup(reference, _understood(asked), False, candidates=fitting)
 
-    def _absent(self, reference: str, asked: Asked, others: list[int], why: str, language: str) -> Lookup:
-        cited = self._cited(asked)
+    def _absent(self, reference: str, asked: Asked, others: list[int], why: str, language: str, lexicon) -> Lookup:
+        cited = self._cited(asked, lexicon)
         if not others and not asked.number:
             best, more, _ = self._titles.search(asked.name)
             others, why = [*best, *more], "nearest"
@@ -272,7 +274,7 @@ class Finder:
                 near.append((not same_serial, abs(other.serial - number.serial), position))
         return [position for *_, position in sorted(near)[:3]]
 
-    def _cited(self, asked: Asked) -> tuple[CitedBy, ...]:
+    def _cited(self, asked: Asked, lexicon) -> tuple[CitedBy, ...]:
         """The clauses that cite the document, which is not held."""
         references: list[StoredReference] = []
         if asked.number:
@@ -282,7 +284,10 @@ class Finder:
                 if number and relation(asked.number, number) != "different" and item.target is None:
                     references.append(item)
         elif asked.key:
-            references = [item for item in self._tables.cited(asked.key) if item.target is None]
+            keys = [asked.key]
+            if lexicon is not None and not self._tables.cited(asked.key, limit=1):
+                keys = same_name(asked.name, self._tables.cited_names(), lexicon)
+            references = [item for key in keys for item in self._tables.cited(key) if item.target is None]
         return tuple(
             CitedBy(item.clause_id, self._documents[item.document].document_id, item.start, item.end, item.normalised)
             for item in references[:MAX_CANDIDATES]

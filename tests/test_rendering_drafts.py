@@ -11,10 +11,12 @@ from endpoint import completion, endpoint
 from toy import ToyEncoder
 from typer.testing import CliRunner
 
-import ingest.rendering_drafts
+import ingest.rendering_drafts as drafts
 from ingest.__main__ import app
+from ingest.document import Clause
 from ingest.index import open_index
-from ingest.pipeline import build
+from ingest.manifest import read_manifest
+from ingest.pipeline import build, read_corpus
 
 # What a good endpoint says to each clause of the notice on kettles.
 SAYS = {
@@ -61,7 +63,7 @@ def test_the_form_has_every_clause_with_its_source_beside(corpus):
     assert [line["source"] for line in lines(corpus)] == list(SAYS)
     assert lines(corpus)[1] == {
         "clause_id": "kettles-2020:1",
-        "source_sha256": "ebc2dc19a2c3f0b4cf6b1bbbd65f1ed8df3a5ee4a4ddb1ff5dae8d4eb4f0a8d5",
+        "source_sha256": "1737f721edf9ca1f92f54b80e44f01306e19ee1f2b3246fb9e7d7070ae925f6a",
         "source": "I. Scope",
         "text": "",
         "notes": [],
@@ -178,16 +180,12 @@ def test_one_bad_reply_does_not_stop_the_others(corpus):
 
 
 def test_an_endpoint_that_answers_slowly(corpus, monkeypatch):
-    monkeypatch.setattr(ingest_drafts(), "_FAILURES", 1)
+    monkeypatch.setattr("ingest.rendering_drafts._FAILURES", 1)
     started = time.monotonic()
     with endpoint(lambda _: 30.0) as (url, _):
         ended = draft(corpus, "--llm-url", url, "--llm-model", "m", "--time-limit", 1)
     assert time.monotonic() - started < 10
     assert ended.stderr.splitlines()[0] == "kettles-2020:p1: no complete reply within 1 s"
-
-
-def ingest_drafts():
-    return ingest.rendering_drafts
 
 
 def test_an_endpoint_that_does_not_answer_at_all(corpus):
@@ -221,6 +219,20 @@ def test_a_draft_of_a_clause_that_has_changed_is_made_anew_and_a_reviewed_one_le
     assert lines(corpus)[0]["text"] == "旧稿"
     checked = ingest("check", "--corpus", corpus, "--index", corpus / "none")
     assert "kettles-2020.zh.jsonl:1: stale: kettles-2020:p1 has changed since it was rendered\n" in checked.stderr
+
+
+def test_what_was_drafted_before_it_was_stopped_is_kept(corpus):
+    [_, kettles] = read_corpus(corpus, read_manifest(corpus))
+    file = corpus / "translations" / "kettles-2020.zh.jsonl"
+
+    def stopped_at_the_third(clause: Clause) -> str:
+        if clause.clause_id == "kettles-2020:1.1":
+            raise KeyboardInterrupt
+        return SAYS[clause.text]
+
+    with pytest.raises(KeyboardInterrupt):
+        drafts.draft(file, kettles.clauses, "zh", stopped_at_the_third, "m")
+    assert [line["text"] for line in lines(corpus)] == ["关于电热水壶的通知", "一、范围", "", ""]
 
 
 def test_a_file_changed_meanwhile_is_left_as_it_is(corpus):
