@@ -39,10 +39,12 @@ check: $(INSTALLED)  ## linters, formatting and all tests, as before every merge
 
 eval: build  ## run the gold questions, print the table, write build/eval/report.html
 	@$(BIN)/yiju-eval run $(INDEX_IS)
+	@$(BIN)/yiju-eval compare eval/baseline.json build/eval/run.json --gate
 
 bench: build  ## start-up, latency and memory; with DATA=folder also the external sets
 	@$(BIN)/python -m eval.speed
 	$(if $(DATA),$(BIN)/python -m eval.bench --data "$(DATA)")
+	$(if $(DATA),$(BIN)/yiju-eval reading "$(DATA)")
 
 clean:  ## remove what was built; the environment stays (rm -r .venv)
 	rm -rf build .pytest_cache .ruff_cache *.egg-info

@@ -40,6 +40,7 @@ class Missed:
     query: str
     expected: str
     got: str
+    other_version: bool  # the right article, of another version of the same law
 
 
 def read_laws(file: Path) -> tuple[list[Document], list[Clause]]:
@@ -129,8 +130,16 @@ def score(held: Held, queries: list[tuple[str, set[str]]], as_of: date | None) -
         times.append((time.perf_counter() - start) * 1000)
         first = found.clauses[0].clause_id if found.clauses else ""
         if first not in right:
-            missed.append(Missed(query, ", ".join(sorted(right)), _said(found)))
+            missed.append(Missed(query, ", ".join(sorted(right)), _said(found), _is_version(held, found, right)))
     return len(queries) - len(missed), missed, times
+
+
+def _is_version(held: Held, found: Lookup, right: set[str]) -> bool:
+    if len(found.clauses) != 1:
+        return False
+    expected = [held.store.clause(clause_id) for clause_id in right]
+    titles = {held.store.document(clause.document_id).title for clause in expected}
+    return {found.clauses[0].number} == {clause.number for clause in expected} and titles == {found.documents[0].title}
 
 
 def _said(found: Lookup) -> str:
@@ -161,7 +170,11 @@ def main() -> None:
             queries = list(read_queries(arguments.data / "bench" / name))
             right, missed, times = score(held, queries, arguments.as_of)
             everything += times
-            print(f"{name}: hit@1 {right / len(queries):.4f} ({right} of {len(queries)}); {_percentiles(times)}")
+            versions = sum(item.other_version for item in missed)
+            print(
+                f"{name}: hit@1 {right / len(queries):.4f} ({right} of {len(queries)}; {versions} more are the article of"
+                f" that number in another version of the law); {_percentiles(times)}"
+            )
             for item in missed[: arguments.misses]:
                 print(f"  {item.query} → {item.got}; expected {item.expected}")
         print(f"all look-ups: {_percentiles(everything)}")

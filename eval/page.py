@@ -82,6 +82,7 @@ def page(results: Sequence[Result], circumstances: dict, found: dict | None = No
         + f"<h2>Plots</h2><div class=plots>{_plots(results, found)}</div>"
         + _tables(found)
         + _reasons(found["decisions"]["reasons"])
+        + _refusals_and_lengths(found)
         + f"<h2>Circumstances</h2>{_list(circumstances)}<h2>What the measures mean</h2>{_list(_MEANING)}"
         + _questions(results)
         + f"<script>{_JS}</script></body></html>"
@@ -178,6 +179,15 @@ def _reasons(table: dict[str, dict[str, int]]) -> str:
         "<h2>What was right, and what was said</h2><div class=wide><table><thead><tr><th>right ↓ said →"
         f"{head}</thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _refusals_and_lengths(found: dict) -> str:
+    refusals = {name: value if isinstance(value, int) else f"{value:.3f}" for name, value in found["refusal"].items()}
+    lengths = {
+        name: f"median {spread['median']:.0f}, 95 % within {spread['p95']:.0f}"
+        for name, spread in found["characters"].items()
+    }
+    return f"<h2>Refusals</h2>{_list(refusals)}<h2>Length of answers, in characters</h2>{_list(lengths)}"
 
 
 def _questions(results: Sequence[Result]) -> str:

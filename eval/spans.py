@@ -19,7 +19,7 @@ _squeezed = lru_cache(maxsize=1 << 14)(squeezed)
 
 @lru_cache(maxsize=1 << 16)
 def common(wanted: str, given: str) -> tuple[int, int]:
-    """(start, end) in ``wanted`` of what ``given`` holds of it: all, a part in the middle, or the longer end; else empty."""
+    """(start, end) in ``wanted`` of what ``given`` holds of it: all, a part inside, or the longer end; else empty."""
     if not given or not wanted:
         return 0, 0
     if wanted in given:

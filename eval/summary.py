@@ -132,7 +132,7 @@ def _lengths(results: Sequence[Result]) -> dict:
     return {
         "answer": _spread([len(result.answer["answer"]) for result in seen]),
         "quoted": _spread([sum(len(item["quote"]) for item in result.answer["citations"]) for result in seen]),
-        "citations": _spread([len(result.answer["citations"]) for result in seen]),
+        "number of citations": _spread([len(result.answer["citations"]) for result in seen]),
     }
 
 

@@ -81,7 +81,7 @@ class Catalogue:
             agreeing = (position for position in self.named(name) if self._no_conflict(position, number))
             if (position := next(agreeing, None)) is not None:
                 return position
-            return self._translated(name, number)
+            return self.translated(name, number)
         certain = [position for position in maybe if number.organ and self.numbers[position].organ == number.organ]
         return certain[0] if len(certain) == 1 and (number.year or not number.series) else None
 
@@ -89,7 +89,7 @@ class Catalogue:
         held = self.numbers.get(position)
         return not (number and held) or relation(number, held) != "different"
 
-    def _translated(self, name: str, number: DocumentNumber | None) -> int | None:
+    def translated(self, name: str, number: DocumentNumber | None) -> int | None:
         """The one document whose English title says the same in other words: the same kind, the same body."""
         kind, organ, words = _signature(name)
         if not kind or len(words) < 4:

@@ -129,7 +129,12 @@ def is_document_title(name: str) -> bool:
 def may_precede_name(folded: str, start: int, at: int) -> bool:
     """Whether a name can begin at ``at``: what stands in front (from ``start``) does not make it a longer name."""
     before = folded[max(start, at - 12) : at]
-    return not re.search(rf"[{_CJK}a-z]$", before, re.I) or bool(_BEFORE_NAME.search(before))
+    if not re.search(rf"[{_CJK}a-z]$", before, re.I):
+        return True
+    # 合同法和物权法 are two names, 反倾销和反补贴条例 is one.
+    if joined := re.search(r"(?:以及|或者|[和与及或])$", before):
+        return bool(re.search(r"(?:^|[法典例定令释则条款项目\]》\"])[\] ]*$", before[: joined.start()]))
+    return bool(_BEFORE_NAME.search(before))
 
 
 class Names:
@@ -176,7 +181,10 @@ class Names:
                 if word[at : at + length] in self.keys:
                     start, end = kept[at][0], kept[at + length - 1][0] + 1
                     end += folded[end : end + 1] == "]" and "[" in folded[start:end]
-                    if may_precede_name(folded, 0, start) and _MAY_FOLLOW.match(folded, end):
+                    opened = start
+                    while opened and folded[opened - 1] in "《<" and re.search("[》>]", folded[start:end]):
+                        opened -= 1  # 河南省《水法》实施办法: what stands before the mark belongs to the name
+                    if may_precede_name(folded, 0, opened) and _MAY_FOLLOW.match(folded, end):
                         best = (length, start, end)
                         break
         return best[1:] if best else None
@@ -184,7 +192,9 @@ class Names:
 
 _LONGEST_ASKED = 400  # characters of a look-up in which a name is looked for
 _MAY_FOLLOW = re.compile(
-    rf"[\]》\"' ]*(?:$|[^{_CJK}]|第|的|中|里|之|规定|是|有|内容|原文|全文|条文|怎|如何|什么|哪|关于"
+    r"(?! ?\[ ?(?:试行|暂行|草案))(?! ?\[ ?[0-9一二三四五六七八九十]{1,3} ?\] ?第)"
+    rf"[\]》>\"' ]*(?:$|[^{_CJK}\]》>\"' ]|第|的(?!.{{0,12}}(?:{ZH_TYPES}))"
+    rf"|中|里|之|规定(?:$|[^{_CJK}]|的|了|是|什么)|是|有|内容|原文|全文|条文|怎|如何|什么|哪|关于"
     r"|[0-9一二三四五六七八九十百]+ ?[条章节款项、])"
 )
 

@@ -153,6 +153,8 @@ class Finder:
         return next((at for at in parts if resolve_place(self._tables.find, at, asked.place)[1]), position)
 
     def _titled(self, asked: Asked) -> tuple[list[int], list[int], str]:
+        if (position := self._catalogue.translated(asked.name, None)) is not None:
+            return [position], [], ""
         best, others, certain = self._titles.search(asked.name)
         if certain:
             return best[:1], best[1:], "version"

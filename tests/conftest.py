@@ -50,7 +50,18 @@ def pytest_terminal_summary(terminalreporter) -> None:
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """The settings of whoever runs the tests are not theirs."""
-    settings = ("INDEX", "CORPUS", "ENCODER", "RENDERINGS", "HOST", "PORT", "LOG_LEVEL", "LLM_URL", "LLM_MODEL", "LLM_KEY")
+    settings = (
+        "INDEX",
+        "CORPUS",
+        "ENCODER",
+        "RENDERINGS",
+        "HOST",
+        "PORT",
+        "LOG_LEVEL",
+        "LLM_URL",
+        "LLM_MODEL",
+        "LLM_KEY",
+    )
     for name in settings:
         monkeypatch.delenv(f"YIJU_{name}", raising=False)
 

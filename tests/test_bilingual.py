@@ -3,6 +3,7 @@
 import pytest
 
 from ingest.bilingual import language_of, stretches
+from service.query import asker_language
 
 LINES = [
     ("2. Basic principles. (二)基本原则。", [("en", "2. Basic principles."), ("zh", "(二)基本原则。")]),
@@ -33,3 +34,17 @@ def test_the_languages_of_a_line(line, parts):
 )
 def test_language_of_a_text(text, language):
     assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Tongren plan 的 safeguard measures 有哪四个方面？", "zh"),
+        ("What does 放管服 mean?", "en"),
+        ("CCC认证 self-declaration 适用多少种产品", "zh"),
+        ("有機產品認證", "zh"),
+        ("double random, one open", "en"),
+    ],
+)
+def test_the_language_a_question_is_asked_in(question, language):
+    assert asker_language(question) == language

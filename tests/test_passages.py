@@ -55,6 +55,11 @@ def test_one_endless_sentence_is_cut_at_its_commas():
     assert all(len(part.text) <= MAX_LENGTH["zh"] for part in found)
 
 
+def test_a_sentence_with_two_commas_in_a_row_keeps_both():
+    text = "各级人民政府，，及其、、部门" * 100
+    assert "".join(part.text for part in passages(*clause(text, "zh"))) == text
+
+
 def test_what_is_encoded_has_title_and_headings_in_front():
     found = passages(*clause("全面贯彻。", "zh"))
     assert [(part.text, part.embed_text) for part in found] == [("全面贯彻。", "Title > 一、甲\n全面贯彻。")]

@@ -42,8 +42,8 @@ def clause(text: str, clause_id: str = "d:1") -> Clause:
     )  # fmt: skip
 
 
-def line(source: str, text: str, **more: object) -> dict:
-    return {"clause_id": "d:1", "source_sha256": text_sha256(source), "text": text, "notes": [], **more}
+def line(source: str, text: str) -> dict:
+    return {"clause_id": "d:1", "source_sha256": text_sha256(source), "text": text, "notes": []}
 
 
 def put(corpus: Path, *records: dict, name: str = "d.zh.jsonl") -> Path:
@@ -86,7 +86,10 @@ def test_terms_in_an_english_rendering(corpus, rendering, faulty):
 def test_an_exception_holds_for_its_clause_and_its_words(corpus):
     except_for(corpus, "d:1\tfive-in-one system\t五合一\tso the source", "*\tCIQ\t国检\tan old name")
     glossary = read_terms(corpus)
-    assert glossary.compare("d:1", "five-in-one system", "五合一系统", "zh") == ([], {("d:1", "five - in - one system")})
+    assert glossary.compare("d:1", "five-in-one system", "五合一系统", "zh") == (
+        [],
+        {("d:1", "five - in - one system")},
+    )
     assert glossary.compare("d:2", "five-in-one system", "五合一系统", "zh")[0]
     assert glossary.compare("d:1", "five-in-one system", "五个一系统", "zh")[0]
     assert glossary.compare("d:9", "the CIQ", "国检", "zh") == ([], {("*", "ciq")})
@@ -180,6 +183,6 @@ def test_the_language_of_an_english_rendering(english, fault):
 
 
 def test_what_a_reviewed_draft_brings_along_is_no_fault():
-    record = line("Goals", "目标", source="Goals", drafted_by="m", reviewed=True)
+    record = {**line("Goals", "目标"), "source": "Goals", "drafted_by": "m", "reviewed": True}
     assert faults("Goals", record) == []
     assert faults("Goals", {**record, "author": "x"})[0].startswith("expected the fields ")
