@@ -39,6 +39,9 @@ check: $(INSTALLED)  ## linters, formatting and all tests, as before every merge
 
 eval: build  ## run the gold questions, print the table, write build/eval/report.html
 	@$(BIN)/yiju-eval run $(INDEX_IS)
+	@$(BIN)/yiju-ingest build $(CORPUS_IS) $(ENCODER_IS) --no-renderings --index build/index-bare
+	@$(BIN)/yiju-eval run --index build/index-bare --no-renderings --out build/eval-bare >build/eval-bare.log
+	@$(BIN)/yiju-eval table build/eval/run.json build/eval-bare/run.json
 	@$(BIN)/yiju-eval compare eval/baseline.json build/eval/run.json --gate
 
 bench: build  ## start-up, latency and memory; with DATA=folder also the external sets

@@ -41,6 +41,9 @@ def run_command(
     gold: Gold = GOLD,
     out: Annotated[Path, typer.Option(help="Where report.html and run.json go.")] = OUT,
     split: Annotated[str, typer.Option(help="Which half: tune, report or all.")] = "all",
+    renderings: Annotated[
+        bool, typer.Option("--renderings/--no-renderings", help="With the project's own renderings, or as without.")
+    ] = True,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Questions asked at once: by default 1 in this process, 4 of a service.")
     ] = None,
@@ -51,7 +54,7 @@ def run_command(
     A run that was interrupted goes on where it stopped if nothing it depends on has changed.
     """
     questions = _chosen(gold, split)
-    service = _service(index, url, peer, corpus)
+    service = _service(index, url, peer, corpus, renderings)
     # In one process they would wait for each other, and the time to the answer would be that of the waiting.
     workers = workers or (4 if url else 1)
     try:
@@ -243,10 +246,12 @@ def _chosen(gold: Path, split: str) -> list[Question]:
     return questions
 
 
-def _service(index: Path, url: str | None, peer: str | None, corpus: Path):
+def _service(index: Path, url: str | None, peer: str | None, corpus: Path, renderings: bool):
     """What is asked."""
     if url and peer:
         _stop("give --url or --peer, not both", code=2)
+    if not renderings and (url or peer):
+        _stop("--no-renderings is for an index in this process; start the service with it instead", code=2)
     if url:
         return Remote(url)
     if peer:
@@ -255,7 +260,7 @@ def _service(index: Path, url: str | None, peer: str | None, corpus: Path):
     from service.answerer import open_answerer
 
     try:
-        return Library(open_answerer(index))
+        return Library(open_answerer(index, renderings=renderings))
     except IndexFormatError as error:
         _stop(str(error))
 

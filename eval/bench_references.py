@@ -172,8 +172,8 @@ def main() -> None:
             everything += times
             versions = sum(item.other_version for item in missed)
             print(
-                f"{name}: hit@1 {right / len(queries):.4f} ({right} of {len(queries)}; {versions} more are the article of"
-                f" that number in another version of the law); {_percentiles(times)}"
+                f"{name}: hit@1 {right / len(queries):.4f} ({right} of {len(queries)}; {versions} more are that article"
+                f" in another version of the law); {_percentiles(times)}"
             )
             for item in missed[: arguments.misses]:
                 print(f"  {item.query} → {item.got}; expected {item.expected}")

@@ -14,7 +14,15 @@ from eval.outcomes import HITS
 from ingest.command import ROOT
 
 # What decides an answer besides index and encoder: the code, and the data it reads at run time.
-_CODE = ("ingest/**/*.py", "service/**/*.py", "eval/*.py", "ingest/lexicon/*", "corpus/*.tsv", "corpus/*.jsonl")
+_CODE = (
+    "ingest/**/*.py",
+    "service/**/*.py",
+    "eval/*.py",
+    "ingest/lexicon/*",
+    "corpus/*.tsv",
+    "corpus/*.jsonl",
+    "corpus/translations/*",
+)
 
 
 def circumstances(questions: Sequence[Question], gold: Path, split: str, identity: dict, workers: int) -> dict:

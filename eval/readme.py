@@ -7,11 +7,14 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from eval.gold import Question, read_gold
 from eval.run import Library, run
 from eval.summary import means
+from ingest.encoder import load_encoder
+from ingest.pipeline import build
 from service.answerer import open_answerer
 
 ROOT = Path(__file__).parent.parent
@@ -35,11 +38,11 @@ def output(command: str, index: Path) -> str:
     return done.stdout
 
 
-def figures(index: Path, questions: list[Question]) -> dict[str, dict]:
-    """The means over the questions with the renderings and without."""
+def figures(index: Path, bare: Path, questions: list[Question]) -> dict[str, dict]:
+    """The means over the questions; ``bare`` is an index that was built without the renderings."""
     return {
-        name: means(run(questions, Library(open_answerer(index, renderings=renderings))))
-        for name, renderings in (("with", True), ("without", False))
+        "with": means(run(questions, Library(open_answerer(index)))),
+        "without": means(run(questions, Library(open_answerer(bare)))),
     }
 
 
@@ -48,7 +51,7 @@ def figures_table(found: dict[str, dict]) -> str:
     shown, bare = found["with"], found["without"]
     lines = [
         f"On the report half of the gold questions ({shown['questions']}, never used for tuning); the last two columns"
-        " without the renderings, as it is for documents that have none:",
+        " of an index without the renderings, as it is for documents that have none:",
         "",
         f"| question → source | n | {' | '.join(_COLUMNS)} | recall@5 | evidence |",
         "| --- |" + " --: |" * (len(_COLUMNS) + 3),
@@ -73,9 +76,13 @@ def figures_table(found: dict[str, dict]) -> str:
 
 def main() -> None:
     index = ROOT / "build" / "index"
+    build(ROOT / "corpus", index, load_encoder())
     text = README.read_text("utf-8")
     text = _CONSOLE.sub(lambda found: found[1] + output(found[2], index) + found[4], text)
-    table = figures_table(figures(index, [question for question in read_gold() if question.split == "report"]))
+    with tempfile.TemporaryDirectory() as folder:
+        build(ROOT / "corpus", Path(folder), load_encoder(), renderings=False)
+        questions = [question for question in read_gold() if question.split == "report"]
+        table = figures_table(figures(index, Path(folder), questions))
     text = _FIGURES.sub(lambda found: found[1] + table + found[3], text)
     README.write_text(text, "utf-8")
 

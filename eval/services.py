@@ -52,6 +52,7 @@ class Library:
             "index": self._answerer.index.generation,
             "encoder": f"{meta['encoder']['name']} {meta['encoder']['sha256'][:12]}",
             "corpus": meta["corpus_sha256"][:12],
+            "renderings": self._answerer.renderings and meta["with_renderings"],
         }
 
 

@@ -144,7 +144,8 @@ def _splitter(limit: int):
         paragraph_separator="\n",
         tokenizer=list,  # sizes are counted in characters
         chunking_tokenizer_fn=_sentences_with_spaces,
-        secondary_chunking_regex="[^，,；;、]*[，,；;、]|[^，,；;、]+",  # a sentence over the limit is cut at its commas
+        # A sentence over the limit is cut at its commas.
+        secondary_chunking_regex="[^，,；;、]*[，,；;、]|[^，,；;、]+",
         include_metadata=False,
         include_prev_next_rel=False,
     )

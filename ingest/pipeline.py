@@ -76,7 +76,7 @@ def build(corpus: Path, index: Path, encoder, progress: Progress = lambda *_: No
         "corpus_sha256": corpus_hash(corpus, entries),
         "rules_sha256": rules_hash(),
         "with_renderings": renderings,
-        "encoder": {"name": encoder.name, "sha256": encoder.sha256, "dimension": encoder.dimension},
+        "encoder": {"name": encoder.name, "sha256": encoder.sha256, **_settings(encoder)},
     }
     published = read_meta(index)
     if published and all(published.get(key) == value for key, value in identity.items()):
@@ -225,6 +225,11 @@ def corpus_hash(corpus: Path, entries: Iterable[Entry]) -> str:
         if reviewed := reviewed_bytes(file):
             digest.update(file.name.encode() + hashlib.sha256(reviewed).digest())
     return digest.hexdigest()
+
+
+def _settings(encoder) -> dict:
+    """What of an encoder must be the same when a question is asked: at least its dimension."""
+    return getattr(encoder, "settings", {"dimension": encoder.dimension})
 
 
 def rules_hash() -> str:

@@ -84,7 +84,7 @@ def _documents(text: str, folded: str, numbers: list[FoundNumber], titles: list[
         if not number and not is_document_title(text[start:end]):
             continue
         opened = start - (2 if folded[start - 2 : start] == "''" else 1)
-        name = text[start:end].strip(" ,")
+        name = text[start:end].strip(" ,.")
         if number:
             used.add(at)
             value = _with_context(number.number, name, "")

@@ -60,6 +60,7 @@ class Citation:
     path: tuple[str, ...]
     counterpart: Counterpart | None = None
     notes: tuple[Explanation, ...] = ()  # on words of the quote, in their order
+    title_translation: str | None = None  # "project" where document_title is the project's own rendering
 
     @property
     def url(self) -> str:

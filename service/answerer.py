@@ -5,6 +5,7 @@ clean → understand → which passages may answer → retrieve → sentences �
 
 import re
 import time
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 
 from ingest.document import Clause, Document, Sentence
 from ingest.index import LANGUAGES, Index, open_index
+from ingest.keywords import Match
 from ingest.passages import sentences
 from ingest.renderings import Rendering, occurrences
 from service import frame
@@ -87,6 +89,11 @@ class Answerer:
         query = understand(clean(question), "auto", self.encoder, self.lexicon)
         return retrieve(self.index, query, scope(self.index, query), self.allowed(filters), limit)
 
+    def explain(self, question: str, hits: Sequence[Hit]) -> list[list[Match]]:
+        """For each hit, which term of the question met which term of the passage, with what weight."""
+        query = understand(clean(question), "auto", self.encoder, self.lexicon)
+        return [self.index.passage_terms.explain(query.keywords, hit.face) for hit in hits]
+
     def allowed(self, filters: Filters) -> np.ndarray:
         """By which faces a passage may be found: bool (faces,)."""
         documents = np.array([_admits(filters, document) for document in self.index.catalogue], bool)
@@ -121,7 +128,7 @@ class Answerer:
             language=clause.language,
             start=quoted.start,
             end=quoted.end,
-            document_title=self._title(document.document_id, language),
+            document_title=(title := self._title(document.document_id, language)),
             issuer=document.issuer,
             document_number=document.document_number,
             issued_on=document.issued_on,
@@ -130,6 +137,7 @@ class Answerer:
             path=frame.clause_path(clause),
             counterpart=self._counterpart(clause, quoted),
             notes=self._notes(clause, quoted, language),
+            title_translation=None if title == frame.title(document, language) else "project",
         )
 
     def _held(self, language: str) -> str:
@@ -145,7 +153,7 @@ class Answerer:
             return frame.title(document, language)
         for clause in self.index.store.clauses(document_id):
             if clause.kind == "title" and _same_words(clause.text, document.title):
-                rendering = self.index.store.rendering(clause.clause_id)
+                rendering = self._rendering(clause)
                 if rendering and rendering.language == language:
                     return rendering.text
         return frame.title(document, language)

@@ -166,7 +166,8 @@ def search(params: Annotated[SearchParams, Query()], answerer: Ready) -> Respons
     """The passages nearest to a question, best first, in both languages."""
     start = time.perf_counter()
     hits = answerer.search(params.q, params.to_filters(), params.limit)
-    return Json(search_response(hits, _since(start)).model_dump(mode="json"))
+    explained = answerer.explain(params.q, hits) if params.explain else None
+    return Json(search_response(hits, _since(start), explained).model_dump(mode="json"))
 
 
 @_router.get("/v1/documents", response_model=DocumentsResponse, responses=_NOT_READY, tags=["documents"])

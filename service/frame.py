@@ -17,6 +17,7 @@ PROJECT_LABEL = {
     "zh": "项目译文，非官方文本，以原文为准",
     "en": "the project's own rendering, not an official text; the source decides",
 }
+TITLE_LABEL = {"zh": "题名为项目译文", "en": "title rendered by this project"}
 _TRANSLATION = {
     "zh": {"machine": "机器翻译", "third_party": "第三方译文", "official": "官方译文"},
     "en": {
@@ -73,6 +74,7 @@ def place(citation: Citation, before: Citation | None, language: str) -> str:
         _STATUS[language].get(citation.status),
         _LANGUAGE[language][citation.language] if citation.language != language else None,
         _TRANSLATION[language].get(citation.translation),
+        TITLE_LABEL[language] if citation.title_translation else None,
     ]
     noted = [note for note in notes if note]
     if language == "zh":
@@ -116,7 +118,7 @@ def refusal(reason: str, held_documents: str, has_nearest: bool, language: str) 
 def held(named: Sequence[tuple[str, Document]], documents: Sequence[Document], language: str) -> str:
     """Which documents there are, from whom, up to when. ``named``: the first of them with their titles."""
     dates = sorted(document.issued_on for document in documents if document.issued_on)
-    names = [_named(title, document, language) for title, document in named]
+    names = [_named(heading, document, language) for heading, document in named]
     more = len(documents) - len(names)
     if language == "zh":
         until = f"，最晚的发布于{dates[-1]}" if dates else ""
@@ -126,11 +128,12 @@ def held(named: Sequence[tuple[str, Document]], documents: Sequence[Document], l
     return f"{count} held{until}: {'; '.join(names)}{f'; and {more} more' if more else ''}."
 
 
-def _named(title: str, document: Document, language: str) -> str:
-    about = [part for part in (document.document_number, document.issuer) if part]
+def _named(heading: str, document: Document, language: str) -> str:
+    rendered = None if heading == title(document, language) else TITLE_LABEL[language]
+    about = [part for part in (document.document_number, document.issuer, rendered) if part]
     if language == "zh":
-        return in_brackets(title) + (f"（{'，'.join(about)}）" if about else "")
-    return title + (f" ({', '.join(about)})" if about else "")
+        return in_brackets(heading) + (f"（{'，'.join(about)}）" if about else "")
+    return heading + (f" ({', '.join(about)})" if about else "")
 
 
 def in_brackets(title: str) -> str:

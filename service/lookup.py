@@ -6,7 +6,6 @@ not held is said to be so, with the nearest documents and with the clauses that 
 
 import re
 import threading
-import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -68,17 +67,20 @@ def lookup(index, reference: str, language: str = "auto", as_of: date | None = N
     return _finder(index).lookup(reference, language, as_of, lexicon)
 
 
-_finders: "weakref.WeakKeyDictionary[ReferenceTables, Finder]" = weakref.WeakKeyDictionary()
+# For the index that is served and the one before it; what belongs to older ones is let go.
+_finders: "list[tuple[ReferenceTables, Finder]]" = []
 _lock = threading.Lock()
 
 
 def _finder(index) -> "Finder":
     """What is made once for an index: its names and titles in memory."""
-    finder = _finders.get(index.references)
-    if finder is None:
-        with _lock:
-            finder = _finders.setdefault(index.references, Finder(index))
-    return finder
+    with _lock:
+        for tables, finder in _finders:
+            if tables is index.references:
+                return finder
+        finder = Finder(index)
+        _finders[:] = [*_finders[-1:], (index.references, finder)]
+        return finder
 
 
 class Finder:

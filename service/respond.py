@@ -1,11 +1,12 @@
 """Answers, hits, documents and clauses → the objects of the wire format."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from ingest.document import Clause, Document
 from ingest.index import Index
+from ingest.keywords import Match
 from ingest.renderings import occurrences
 from service.answer import Answer, Citation
 from service.frame import PROJECT_LABEL, clause_path, title
@@ -23,6 +24,7 @@ from service.schema import (
     DocumentResponse,
     DocumentsResponse,
     HitOut,
+    MatchOut,
     Neighbours,
     NoteOut,
     ReferencesOut,
@@ -67,11 +69,21 @@ def _citation(item: Citation) -> CitationOut:
         url=item.url,
         counterpart=CounterpartOut(**asdict(other)) if other else None,
         notes=[NoteOut(**asdict(note)) for note in item.notes],
+        title_translation=item.title_translation,
     )
 
 
-def search_response(hits: Iterable[Hit], took_ms: float) -> SearchResponse:
-    return SearchResponse(hits=[_hit(hit) for hit in hits], took_ms=round(took_ms, 3))
+def search_response(
+    hits: Sequence[Hit], took_ms: float, explained: Sequence[Sequence[Match]] | None = None
+) -> SearchResponse:
+    """``explained``: the matches of each hit, where they were asked for."""
+    found = [_hit(hit) for hit in hits]
+    if explained is not None:
+        found = [
+            item.model_copy(update={"explain": [MatchOut(**match._asdict()) for match in matches]})
+            for item, matches in zip(found, explained, strict=True)
+        ]
+    return SearchResponse(hits=found, took_ms=round(took_ms, 3))
 
 
 def _hit(hit: Hit) -> HitOut:

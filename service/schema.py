@@ -121,6 +121,7 @@ class SearchParams(BaseModel):
     as_of: Annotated[date | None, BeforeValidator(_date), BeforeValidator(_absent_if_empty)] = Field(
         None, description="only documents issued by that day"
     )
+    explain: bool = Field(False, description="with which terms of the question met which of the passage")
 
     def to_filters(self) -> Filters:
         return Filters(**self.model_dump(include={"issuer", "document_id", "language", "status", "as_of"}))
@@ -176,6 +177,7 @@ class CitationOut(BaseModel):
     url: str
     counterpart: CounterpartOut | None = Field(description="the same clause in the other language")
     notes: list[NoteOut] = Field(description="on words of the quote")
+    title_translation: str | None = Field(description="project: document_title is the project's own rendering")
 
 
 class AskResponse(BaseModel):
@@ -189,6 +191,13 @@ class AskResponse(BaseModel):
     confidence: float = Field(description="0 to 1")
     index: str = Field(description="generation")
     took_ms: float
+
+
+class MatchOut(BaseModel):
+    query_term: str
+    passage_term: str
+    probability: float = Field(description="that the passage's term stands for the question's")
+    weight: float = Field(description="its part of the keyword score")
 
 
 class HitOut(BaseModel):
@@ -210,6 +219,7 @@ class HitOut(BaseModel):
     status: DocumentStatus
     translation: str
     url: str
+    explain: list[MatchOut] | None = Field(None, description="given with explain=true")
 
 
 class SearchResponse(BaseModel):

@@ -6,7 +6,7 @@ from itertools import chain
 
 from ingest.document import Document
 from service.answer import Answer, Citation
-from service.frame import PROJECT_LABEL, clause_path, title
+from service.frame import PROJECT_LABEL, TITLE_LABEL, clause_path, in_brackets, title
 from service.retrieve import Hit
 
 # Marks words up for a terminal; the plain text elsewhere.
@@ -68,7 +68,8 @@ def _citation(citation: Citation, language: str, bold: Mark) -> list[str]:
     words = _WORDS[language]
     lines = [
         f"{bold(f'[{citation.number}]')} {_named(citation.document_title, citation.document_number, language)}",
-        f"    {_known(citation, language)}",
+        "    "
+        + " | ".join([*([TITLE_LABEL[language]] if citation.title_translation else []), _known(citation, language)]),
     ]
     if citation.path:
         lines.append("    " + " > ".join(citation.path))
@@ -103,7 +104,7 @@ def _hit(hit: Hit, language: str, bold: Mark) -> list[str]:
 
 def _named(name: str, number: str | None, language: str) -> str:
     if language == "zh":
-        return f"《{name}》" + (f"（{number}）" if number else "")
+        return in_brackets(name) + (f"（{number}）" if number else "")
     return name + (f" ({number})" if number else "")
 
 

@@ -120,3 +120,12 @@ def test_without_renderings_the_same_clause_is_found_by_the_encoder_and_the_lexi
     hits = plain.search("各单位学习宣传贯彻《意见》的情况应在什么时候之前报总局？", limit=5)
     assert any("before March 5th, 2018" in hit.passage.text for hit in hits)
     assert all(hit.face == hit.position for hit in hits)
+
+
+def test_a_hit_can_say_which_words_met(answerer):
+    hits = answerer.search("有机产品认证", limit=1)
+    matches = answerer.explain("有机产品认证", hits)[0]
+    assert any(match.query_term == "有机" and match.passage_term.startswith("organ") for match in matches) or any(
+        match.passage_term == "有机" for match in matches
+    )
+    assert sum(match.weight for match in matches) > 0

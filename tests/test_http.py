@@ -61,6 +61,7 @@ def test_an_answer_is_the_object_of_the_contract():
                     "translation": None,
                 },
                 "notes": [],
+                "title_translation": None,
             }
         ],
         "confidence": 0.75,

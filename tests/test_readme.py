@@ -32,9 +32,11 @@ def test_there_is_a_question_in_each_language_and_a_refusal():
     assert "没有能回答这个问题的条款" in shown[2]
 
 
-def test_the_figures_are_those_of_the_gold_questions(index):
+def test_the_figures_are_those_of_the_gold_questions(index, tmp_path):
+    build(ROOT / "corpus", tmp_path, load_encoder(), renderings=False)
     block = TEXT.split("<!-- figures:begin -->\n")[1].split("<!-- figures:end -->")[0]
-    now = figures_table(figures(index, [question for question in read_gold() if question.split == "report"]))
+    questions = [question for question in read_gold() if question.split == "report"]
+    now = figures_table(figures(index, tmp_path, questions))
     # Another processor rounds otherwise and may swap two neighbours; a figure that is no longer true moves further.
     stated, found = (list(map(float, re.findall(r"\d+\.\d+", text))) for text in (block, now))
     assert re.sub(r"\d+\.\d+", "#", block) == re.sub(r"\d+\.\d+", "#", now)

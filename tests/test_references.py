@@ -10,6 +10,7 @@ from ingest.document import Clause, Document
 from ingest.reference_links import contradictions, link, number_of
 from ingest.reference_names import Names, document_keys, name_key
 from ingest.reference_numbers import DocumentNumber, find_numbers, normalise_number, relation, with_issuer
+from ingest.reference_relations import relations
 from ingest.reference_table import ReferenceTables, write_references
 from ingest.reference_text import numeral, same_length_fold
 from ingest.references import find_references
@@ -248,6 +249,26 @@ def store(file: Path, documents: list[Document], parts: list[Clause]) -> Path:
         connection.execute("commit")
     connection.close()
     return file
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "为贯彻落实《国务院关于甲的意见》（国发〔2018〕3号）和《省政府关于乙的意见》，制定本方案。",
+            ["implements"] * 2,
+        ),
+        ("现将《关于甲的实施方案》印发给你们。根据《产品质量法》第五条，答复如下。", ["cites", "cites"]),
+        ("关于印发《关于甲的实施方案》的通知", ["forwards"]),
+        ("《关于甲的实施方案》解读", ["interprets"]),
+        ("《甲管理办法》、《乙管理办法》同时废止。", ["replaces", "replaces"]),
+        ("依照本法第五条，", [""]),
+        ('Interpretation of the "Implementation Plan on the Quality of Tea"', ["interprets"]),
+        ("to implement the Opinions of the State Council on Tea (Guo Fa [2018] No. 3) and", ["implements"]),
+    ],
+)
+def test_what_a_document_does_with_another(text: str, expected: list[str]) -> None:
+    assert relations(text, find_references(text)) == expected
 
 
 def test_one_title_with_two_numbers_is_a_contradiction() -> None:

@@ -23,6 +23,12 @@ NOTES = [
     {"quote": "none. The exporter", "term": "无", "meaning_en": "no certificate", "meaning_zh": "指证书。"},
     {"quote": "Kettles", "term": "水壶", "meaning_en": "kettles", "meaning_zh": "水壶。"},
 ]
+TITLE = {
+    "clause_id": "kettles-2020:p1",
+    "source_sha256": text_sha256("Notice on Electric Kettles"),
+    "text": "关于电热水壶的通知",
+    "notes": [],
+}
 RENDERING = {
     "clause_id": "kettles-2020:1.2",
     "source_sha256": text_sha256(SOURCE),
@@ -37,7 +43,9 @@ LABEL = "项目译文，非官方文本，以原文为准"
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = write_corpus(tmp_path_factory.mktemp("corpus"))
     (folder / "translations").mkdir()
-    (folder / "translations" / "kettles-2020.zh.jsonl").write_text(json.dumps(RENDERING), "utf-8")
+    (folder / "translations" / "kettles-2020.zh.jsonl").write_text(
+        f"{json.dumps(TITLE)}\n{json.dumps(RENDERING)}\n", "utf-8"
+    )
     return folder
 
 
@@ -82,7 +90,7 @@ def test_without_renderings_nothing_is_found_by_them_or_shown_of_them(index):
     assert (citation.counterpart, citation.notes) == (None, ())
     found = {renderings: answerer(index, renderings).search(QUESTION, limit=20) for renderings in (True, False)}
     faces = {renderings: {hit.face for hit in hits} for renderings, hits in found.items()}
-    assert faces[True] - faces[False] == {14}  # the rendering's; there are 14 passages
+    assert faces[True] - faces[False] == {14, 15}  # those of the renderings; there are 14 passages
     assert found[True][0].passage.clause_id == "kettles-2020:1.2"
 
 
@@ -102,10 +110,13 @@ def test_on_the_command_line(index, toy_encoder):
     shown = yiju().stdout
     assert f"    （{LABEL}）“出口商保存台账5年。”\n    对原文的说明（项目所加）：\n" in shown
     assert shown.endswith("      “a record”：台账。指台账。\n")
+    assert "《关于电热水壶的通知》（英文，机器翻译，题名为项目译文）" in shown
+    assert "    题名为项目译文 | 发文机关不详 | " in shown
     english = yiju("--language", "en").stdout
     assert "    (the project's own rendering, not an official text; the source decides) “出口商" in english
     assert english.endswith("      “a record”: 台账, a ledger\n")
-    assert LABEL not in yiju("--no-renderings").stdout
+    bare = yiju("--no-renderings").stdout
+    assert LABEL not in bare and "题名为项目译文" not in bare and "关于电热水壶的通知" not in bare
 
 
 def test_the_setting_is_an_environment_variable_too(index, toy_encoder, monkeypatch):
@@ -127,6 +138,7 @@ def test_over_http(index):
         "language": "zh",
         "translation": "project",
     }
+    assert (citation["document_title"], citation["title_translation"]) == ("关于电热水壶的通知", "project")
     assert citation["notes"][1] == {"quote": "a record", "term": "台账", "meaning": "指台账。"}
     assert clause["text"] == SOURCE
     rendering = clause["rendering"]
@@ -141,7 +153,8 @@ def test_over_http(index):
     assert note == {**NOTES[0], "spans": [[start, end]]}
     assert SOURCE[start - clause["start"] : end - clause["start"]] == "a record"
     # Side by side: every clause of the tree has its rendering or null.
-    assert document["clauses"][0]["rendering"] is None
+    assert document["clauses"][0]["rendering"]["text"] == "关于电热水壶的通知"
+    assert document["clauses"][1]["rendering"] is None
     assert document["clauses"][1]["children"][1]["rendering"] == clause["rendering"]
 
 

@@ -20,7 +20,11 @@ class Recipe(NamedTuple):
     """Options of the estimation; the defaults are those of the shipped lexicon."""
 
     flatten: float = 0.7  # power of a count within its register
-    weights: tuple[tuple[str, float], ...] = (("dictionary", 3.0), ("policy", 3.0), ("talk", 2.0))  # of registers; others 1
+    weights: tuple[tuple[str, float], ...] = (
+        ("dictionary", 3.0),
+        ("policy", 3.0),
+        ("talk", 2.0),
+    )  # of registers; others 1
     inverse_zh: float = 0.5  # share of p(zh | en) in the geometric mean that ranks translations of a zh word
     inverse_en: float = 0.3  # share of p(en | zh) for an English word
     doubt: float = 5.0  # added to the count of a word: a word seen once is no sure translation
