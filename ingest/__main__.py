@@ -84,6 +84,7 @@ def check(corpus: CorpusFolder = CORPUS, index: IndexFolder = INDEX) -> None:
     from ingest.index import IndexFormatError, open_index
     from ingest.manifest import read_manifest
     from ingest.pipeline import corpus_hash, read_corpus, rules_hash
+    from ingest.reference_links import contradictions
     from ingest.rendering_checks import check_corpus
 
     problems: list[str] = []
@@ -95,6 +96,8 @@ def check(corpus: CorpusFolder = CORPUS, index: IndexFolder = INDEX) -> None:
         for document in documents:
             _print(document.summary())
             problems += document.warnings
+        for line in contradictions([item.document for item in documents]):
+            _print(f"notice: {line}")
         checked = check_corpus(corpus, [(item.document.document_id, item.clauses) for item in documents])
         for line in checked.summary:
             _print(line)

@@ -31,10 +31,11 @@ import numpy as np
 
 from ingest.document import Clause, Document, Passage
 from ingest.keywords import KeywordIndex
+from ingest.reference_table import ReferenceTables
 from ingest.renderings import Face, Rendering
 from ingest.store import Store, write_store
 
-FORMAT = 2
+FORMAT = 3
 LANGUAGES = ("zh", "en")
 KINDS = ("title", "heading", "text")
 # Up to so many vectors are kept as they are; more are kept in 8 bits a dimension.
@@ -70,6 +71,7 @@ class Index:
     generation: str
     meta: dict
     store: Store
+    references: ReferenceTables
     passages: faiss.Index
     sentences: faiss.Index
     passage_terms: KeywordIndex
@@ -221,6 +223,7 @@ def open_index(index: Path, encoder=None) -> Index:
         generation=name,
         meta=meta,
         store=store,
+        references=ReferenceTables(folder / "store.sqlite"),
         passages=faiss.read_index(str(folder / "passages.faiss")),
         sentences=faiss.read_index(str(folder / "sentences.faiss")),
         **{kind: KeywordIndex.from_arrays(_below(arrays, kind)) for kind in _TERMS},

@@ -11,7 +11,6 @@ Documents and clauses are named by their ``position`` in the store's own tables.
 """
 
 import sqlite3
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,15 +110,7 @@ class ReferenceTables:
     """Read-only access to the tables; safe to use from several threads."""
 
     def __init__(self, file: Path):
-        self._file = file
-        self._threads = threading.local()
-
-    def _rows(self, query: str, *values) -> list[tuple]:
-        connection = getattr(self._threads, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(f"{self._file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-            self._threads.connection = connection
-        return connection.execute(query, values).fetchall()
+        self._rows = ReadOnly(file).rows
 
     def names(self) -> list[tuple[str, int, int]]:
         """(key, distance from the title, document) of every name."""

@@ -2,13 +2,14 @@
 
 import json
 import sqlite3
-import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 
 from ingest.document import Clause, Document, LeftOut, Passage, Sentence
+from ingest.readonly import ReadOnly
+from ingest.reference_table import write_references
 from ingest.renderings import Note, Rendering
 
 _SCHEMA = """
@@ -27,8 +28,8 @@ create index sentences_of_passage on sentences (passage);
 
 def write_store(
     file: Path,
-    documents: Iterable[Document],
-    clauses: Iterable[Clause],
+    documents: Sequence[Document],
+    clauses: Sequence[Clause],
     passages: Iterable[Passage],
     renderings: Iterable[Rendering],
 ) -> None:
@@ -61,6 +62,7 @@ def write_store(
             "insert into renderings values (?, ?)",
             ((item.clause_id, json.dumps(asdict(item), ensure_ascii=False, sort_keys=True)) for item in renderings),
         )
+        write_references(connection, documents, clauses)
         connection.execute("commit")
     finally:
         connection.close()
@@ -77,20 +79,11 @@ class Store:
     """Read-only access by id or by position; safe to use from several threads."""
 
     def __init__(self, file: Path):
-        # Opened at once and kept: after two more builds this generation's files are gone, but not while they are open.
-        self._connection = sqlite3.connect(
-            f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
-        )
-        self._lock = threading.Lock()
-        self._rows("select 1 from documents limit 1")  # sqlite opens a file at its first statement
+        self._rows = ReadOnly(file).rows
         # Texts of the documents in use: a few laws are megabytes, most are some kilobytes.
         self.document = lru_cache(maxsize=256)(self._document)
         self.clause = lru_cache(maxsize=4096)(self._clause)
         self.passage = lru_cache(maxsize=4096)(self._passage)
-
-    def _rows(self, query: str, *values) -> list[tuple]:
-        with self._lock:
-            return self._connection.execute(query, values).fetchall()
 
     def catalogue(self) -> list[Document]:
         """All documents in the order of the manifest, without their texts ("" here)."""

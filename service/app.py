@@ -15,8 +15,16 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from service import errors
 from service.answerer import Answerer, open_answerer
 from service.errors import ApiError, Json
+from service.lookup import lookup
 from service.observe import BodyLimit, Metrics, Observe
-from service.respond import ask_response, clause_response, document_response, documents_response, search_response
+from service.respond import (
+    ask_response,
+    clause_response,
+    document_response,
+    documents_response,
+    lookup_response,
+    search_response,
+)
 from service.schema import (
     MAX_BODY,
     AskRequest,
@@ -26,6 +34,8 @@ from service.schema import (
     DocumentsResponse,
     ErrorResponse,
     HealthResponse,
+    LookupParams,
+    LookupResponse,
     ReadyResponse,
     SearchParams,
     SearchResponse,
@@ -168,6 +178,14 @@ def search(params: Annotated[SearchParams, Query()], answerer: Ready) -> Respons
     hits = answerer.search(params.q, params.to_filters(), params.limit)
     explained = answerer.explain(params.q, hits) if params.explain else None
     return Json(search_response(hits, _since(start), explained).model_dump(mode="json"))
+
+
+@_router.get("/v1/lookup", response_model=LookupResponse, responses=_INVALID, tags=["documents"])
+def look_up(params: Annotated[LookupParams, Query()], answerer: Ready) -> Response:
+    """The clauses that a reference means: a number, a name, a place, or all three."""
+    start = time.perf_counter()
+    found = lookup(answerer.index, params.ref, params.language or "auto", params.as_of, answerer.lexicon)
+    return Json(lookup_response(found, _since(start)).model_dump(mode="json"))
 
 
 @_router.get("/v1/documents", response_model=DocumentsResponse, responses=_NOT_READY, tags=["documents"])

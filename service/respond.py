@@ -10,6 +10,7 @@ from ingest.keywords import Match
 from ingest.renderings import occurrences
 from service.answer import Answer, Citation
 from service.frame import PROJECT_LABEL, clause_path, title
+from service.lookup import Lookup
 from service.retrieve import Hit
 from service.schema import (
     AskResponse,
@@ -24,6 +25,10 @@ from service.schema import (
     DocumentResponse,
     DocumentsResponse,
     HitOut,
+    LookupCandidate,
+    LookupCited,
+    LookupClause,
+    LookupResponse,
     MatchOut,
     Neighbours,
     NoteOut,
@@ -154,8 +159,48 @@ def clause_response(index: Index, clause_id: str, renderings: bool = True) -> Cl
             previous=ClauseOut(**_clause_fields(same[at - 1])) if at else None,
             next=ClauseOut(**_clause_fields(same[at + 1])) if at + 1 < len(same) else None,
         ),
-        references=ReferencesOut(**{"out": [], "in": []}),
+        references=_references(index, clause_id),
     )
+
+
+def _references(index: Index, clause_id: str) -> ReferencesOut:
+    """What the clause refers to (clause_ids, else the document or its name) and the clauses that refer to it."""
+    out: list[str] = []
+    for item in index.references.references_of(clause_id):
+        held = index.catalogue[item.target].document_id if item.target is not None else item.normalised
+        out += item.clauses or [held]
+    into = [item.clause_id for item in index.references.references_to(clause_id)]
+    return ReferencesOut(**{"out": list(dict.fromkeys(out)), "in": list(dict.fromkeys(into))})
+
+
+def lookup_response(found: Lookup, took_ms: float) -> LookupResponse:
+    return LookupResponse(
+        reference=found.reference,
+        understood=found.understood,
+        found=found.found,
+        clauses=[LookupClause(**_place(clause)) for clause in found.clauses],
+        documents=[DocumentOut(**_metadata(document)) for document in found.documents],
+        candidates=[
+            LookupCandidate(
+                why=item.why,
+                document_id=item.document.document_id,
+                document_title=item.document.title,
+                clause=LookupClause(**_place(item.clause)) if item.clause else None,
+            )
+            for item in found.candidates
+        ],
+        cited_only=[LookupCited(**vars(item)) for item in found.cited_only],
+        took_ms=round(took_ms, 3),
+    )
+
+
+def _place(clause: Clause) -> dict:
+    return {
+        **_clause_fields(clause),
+        "document_id": clause.document_id,
+        "path": list(clause_path(clause)),
+        "url": _url(clause),
+    }
 
 
 def _counterpart(clause: Clause | None) -> CounterpartClause | None:

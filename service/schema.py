@@ -127,6 +127,16 @@ class SearchParams(BaseModel):
         return Filters(**self.model_dump(include={"issuer", "document_id", "language", "status", "as_of"}))
 
 
+class LookupParams(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ref: Question = Field(examples=["国发〔2018〕3号 第五条"])
+    language: Annotated[Language | None, BeforeValidator(_absent_if_empty)] = Field(None, description="of the clauses")
+    as_of: Annotated[date | None, BeforeValidator(_date), BeforeValidator(_absent_if_empty)] = Field(
+        None, description="of several versions the one of that day"
+    )
+
+
 class ErrorBody(BaseModel):
     code: str
     message: str = Field(description="in the asker's language; repeats nothing of the request")
@@ -309,6 +319,40 @@ class ReferencesOut(BaseModel):
 
     out: list[str]
     in_: list[str] = Field(serialization_alias="in", validation_alias="in")
+
+
+class LookupClause(ClauseOut):
+    document_id: str
+    path: list[str]
+    url: str
+
+
+class LookupCandidate(BaseModel):
+    why: Literal["ambiguous", "version", "nearest"]
+    document_id: str
+    document_title: str
+    clause: LookupClause | None
+
+
+class LookupCited(BaseModel):
+    """A clause that cites what is not held; offsets of the words in the citing document."""
+
+    clause_id: str
+    document_id: str
+    start: int
+    end: int
+    normalised: str
+
+
+class LookupResponse(BaseModel):
+    reference: str
+    understood: str = Field(description="the reference in normal form")
+    found: bool
+    clauses: list[LookupClause]
+    documents: list[DocumentOut]
+    candidates: list[LookupCandidate] = Field(description="what may be meant, other versions, or what is nearest")
+    cited_only: list[LookupCited] = Field(description="where it is not held: the clauses that cite it")
+    took_ms: float
 
 
 class Neighbours(BaseModel):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ingest.document import CorpusError
-from ingest.index import IndexFormatError, current, open_index
+from ingest.index import FORMAT, IndexFormatError, current, open_index
 from ingest.pipeline import build
 
 TEXTS = {
@@ -143,8 +143,8 @@ def test_no_index(index):
 
 def test_another_format_is_refused(corpus, index, monkeypatch):
     build(corpus, index, Letters())
-    monkeypatch.setattr("ingest.index.FORMAT", 3)
-    with pytest.raises(IndexFormatError, match="format 2, expected 3"):
+    monkeypatch.setattr("ingest.index.FORMAT", FORMAT + 1)
+    with pytest.raises(IndexFormatError, match=f"format {FORMAT}, expected {FORMAT + 1}"):
         open_index(index, Letters())
 
 

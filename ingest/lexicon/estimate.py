@@ -22,7 +22,7 @@ class Recipe(NamedTuple):
     flatten: float = 0.7  # power of a count within its register
     weights: tuple[tuple[str, float], ...] = (
         ("dictionary", 3.0),
-        ("policy", 3.0),
+        ("policy", 8.0),
         ("talk", 2.0),
     )  # of registers; others 1
     inverse_zh: float = 0.5  # share of p(zh | en) in the geometric mean that ranks translations of a zh word
