@@ -99,9 +99,10 @@ def read_meta(index: Path) -> dict | None:
     """meta.json of the current generation, or None where there is none that can be read."""
     name = current(index)
     try:
-        return json.loads((index / "generations" / name / "meta.json").read_bytes()) if name else None
+        meta = json.loads((index / "generations" / name / "meta.json").read_bytes()) if name else None
     except (OSError, ValueError):
         return None
+    return meta if isinstance(meta, dict) else None
 
 
 def publish(index: Path, content: Content, identity: dict) -> str:
@@ -126,14 +127,15 @@ def publish(index: Path, content: Content, identity: dict) -> str:
             raise
         before = current(index)
         if name != before:
-            shutil.rmtree(generations / name, ignore_errors=True)
+            _remove(generations / name)
             os.rename(new, generations / name)
             _sync_folder(generations)
         elif _verifies(generations / name):
             shutil.rmtree(new)
         else:  # the same content, but its files were damaged
-            shutil.rmtree(generations / name)
+            _remove(generations / name)
             os.rename(new, generations / name)
+            _sync_folder(generations)
         _replace(index / "CURRENT", f"{name}\n".encode("ascii"))
         _drop_old(generations, keep=[name, before])
     return name
@@ -253,6 +255,8 @@ def _verify(folder: Path, mend: str = "") -> dict:
         meta = json.loads(data)
     except (OSError, ValueError) as error:
         raise IndexFormatError(f"{folder}/meta.json: cannot be read ({error}); {mend}") from None
+    if not isinstance(meta, dict):
+        raise IndexFormatError(f"{folder}/meta.json: not a JSON object; {mend}")
     named_by_content = not folder.name.startswith(".new-")
     if named_by_content and hashlib.sha256(data).hexdigest()[:16] != folder.name:
         raise IndexFormatError(f"{folder}/meta.json: was changed after it was written; {mend}")
@@ -293,6 +297,14 @@ def _drop_old(generations: Path, keep: list[str | None]) -> None:
     others.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
     for folder in others[max(0, _KEPT - len({name for name in keep if name})) :]:
         shutil.rmtree(folder)
+
+
+def _remove(place: Path) -> None:
+    """Whatever is there, a folder or a file or nothing."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.document import Clause, Document
+from ingest.readonly import ReadOnly
 from ingest.reference_catalogue import catalogue_keys, own_numbers
 from ingest.reference_links import Linked, Row, link
 from ingest.reference_names import name_key

@@ -18,6 +18,7 @@ _STRONG = {"分编", "编", "部分", "章", "节", "条", "一、", "（一）"
 _ARTICLES = {"条", "Article"}
 # Styles of the outermost lists, which translators mix; numbers in brackets keep to their own list.
 _OUTER = {"一、", "I.", "1.", "Three.", "Firstly,", "Part"}
+_DEPTH = 12  # levels at most; a text that seems to have more has numbers that are no outline
 _GAP = 5  # so many numbers may be missing in a list before its next one is no longer believed
 _TERMINAL = tuple("。！？；.!?;:：，,、")
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -98,8 +99,10 @@ def _tree(blocks: Sequence[Block]) -> list[_Node]:
         nodes.append(node)
     for node in nodes:
         _name(node)
+    headed = {(id(node.parent), node.marker.family) for node in nodes if node.kind == "heading" and node.marker}
     for node in nodes:
-        _name_empty_heading(node, nodes)
+        if node.marker and (id(node.parent), node.marker.family) in headed:
+            _name_empty_heading(node)
     return nodes
 
 
@@ -160,7 +163,9 @@ class _Outline:
         used = [depth for known, depth in self.last if known == family]
         if used and family in _STRONG - {"一、", "（一）", "I."}:
             return min(max(used), len(self.levels))
-        return len(self.levels)
+        if self.levels and self.levels[-1].family == family and not self._waits_for_text():
+            return len(self.levels) - 1  # the list before has ended, another of its kind begins beside it
+        return min(len(self.levels), _DEPTH - 1)
 
     def _open(self, depth: int, block: Block, number: Marker) -> _Node:
         del self.levels[depth:]
@@ -237,20 +242,21 @@ def _name(node: _Node) -> None:
     words = block.text[node.marker.length :] if node.marker else block.text
     if node.kind == "heading":
         node.heading = words
-    elif node.marker and node.children and _is_bare_heading(words, block.language):
+    elif node.marker and node.children and _is_bare_heading(words, block.language) and not _is_rule(node, words):
         node.kind, node.heading = "heading", words.rstrip(".。:：") or None
     elif node.marker and node.marker.family not in _ARTICLES:
         run_in = _RUN_IN[block.language].match(words)
         node.heading = run_in.group(1).rstrip(".。:：") if run_in else None
 
 
-def _name_empty_heading(node: _Node, nodes: Sequence[_Node]) -> None:
+def _is_rule(node: _Node, words: str) -> bool:
+    """An article that ends like a sentence says something, however short."""
+    return node.marker.family in _ARTICLES and words.endswith(_TERMINAL)
+
+
+def _name_empty_heading(node: _Node) -> None:
     """A heading with nothing below it, as where an excerpt stops: known by the headings it stands beside."""
-    if node.kind != "text" or not node.marker or node.children or node.block.text.endswith(_TERMINAL):
-        return
-    beside = node.parent.children if node.parent else [other for other in nodes if not other.parent]
-    family = node.marker.family
-    if any(other.kind == "heading" and other.marker and other.marker.family == family for other in beside):
+    if node.kind == "text" and not node.children and not node.block.text.endswith(_TERMINAL):
         node.kind, node.heading = "heading", node.block.text[node.marker.length :] or None
 
 
@@ -263,7 +269,7 @@ def _is_bare_heading(words: str, language: str) -> bool:
 def _ids(nodes: Sequence[_Node], root: str) -> dict[int, str]:
     """Clause id of each node (by ``id(node)``): the numbers that lead to it, p2 for a second paragraph."""
     ids: dict[int, str] = {}
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     unnumbered: dict[tuple[int, str], int] = {}
     for node in nodes:
         above = ids[id(node.parent)] + "." if node.parent else root
@@ -274,10 +280,10 @@ def _ids(nodes: Sequence[_Node], root: str) -> dict[int, str]:
             key = (id(node.parent), letter)
             unnumbered[key] = unnumbered.get(key, 0) + 1
             last = f"{letter}{unnumbered[key]}"
-        name, again = above + last, 2
-        while name in taken:
-            name, again = f"{above}{last}-{again}", again + 1
-        taken.add(name)
+        name = above + last
+        taken[name] = taken.get(name, 0) + 1
+        if taken[name] > 1:  # the same number again; a hyphen and a count occur in no other id
+            name = f"{name}-{taken[name]}"
         ids[id(node)] = name
     return ids
 

@@ -213,3 +213,19 @@ def test_a_stale_rendering_is_not_used(corpus, index, caplog):
     build(corpus, index, Letters())
     assert len(open_index(index, Letters()).face_passage) == 5
     assert "b.zh.jsonl:1: stale: b:1 has changed since it was rendered" in caplog.text
+
+
+@pytest.mark.parametrize("damage", ["folder gone", "a file in its place", "meta of another kind"])
+def test_the_command_that_the_message_names_mends_it(corpus, index, damage):
+    built = build(corpus, index, Letters())
+    folder = index / "generations" / built.generation
+    if damage == "meta of another kind":
+        (folder / "meta.json").write_text("[1]")
+    else:
+        shutil.rmtree(folder)
+        if damage == "a file in its place":
+            folder.write_text("")
+    with pytest.raises(IndexFormatError, match="build it again"):
+        open_index(index, Letters())
+    build(corpus, index, Letters())
+    assert open_index(index, Letters()).generation == built.generation

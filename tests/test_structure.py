@@ -1,5 +1,7 @@
 """Numbers, headings and the tree of clauses."""
 
+import time
+
 import pytest
 
 from ingest.numbering import marker, zh_number
@@ -179,3 +181,36 @@ def test_a_path_names_the_headings_above():
 
 def test_the_same_number_twice_gets_two_ids():
     assert outline("一、甲事项。\n（一）有场所。\n一、乙事项。", "zh") == ["1 heading", "1.1 heading", "1.1.1 text"]
+
+
+def test_a_short_article_with_paragraphs_is_no_heading():
+    assert outline("第二条 认证机构应当公正。\n认证机构对认证结果负责，并承担法律责任。", "zh") == ["2 text", "2.p1 text"]
+
+
+def test_lists_that_start_again_stand_beside_each_other():
+    text = "事项\n" + "1. 甲方提交材料；\n2. 乙方审核材料；\n审核期限为十日，由主管部门规定。\n" * 3
+    assert outline(text, "zh") == [
+        "p1 title",
+        "1 text",
+        "2 text",
+        "2.p1 text",
+        "1-2 text",
+        "2-2 text",
+        "2-2.p1 text",
+        "1-3 text",
+        "2-3 text",
+        "2-3.p1 text",
+    ]
+
+
+def test_an_outline_has_an_end():
+    families = ["一、", "（一）", "1.", "(1)", "1)", "①", "(a)", "第一是", "Part 1 "]
+    text = "\n".join(f"{family}题目" for family in families * 3)
+    assert max(name.count(".") for name in outline(text, "zh")) < 12
+
+
+@pytest.mark.parametrize("line", ["1. 内容", "一、内容", "第五条 内容", "内容"])
+def test_many_equal_lines_take_little_time(line):
+    started = time.perf_counter()
+    outline("\n".join([line] * 20_000), "zh")
+    assert time.perf_counter() - started < 10
