@@ -21,6 +21,7 @@ create table passages (position integer primary key, passage_id text unique, cla
 create table sentences (position integer primary key, passage integer, start integer, end integer);
 create table renderings (clause_id text primary key, record text);
 create index clauses_of_document on clauses (document_id, start);
+create index clauses_below on clauses (parent_id);
 create index passages_of_clause on passages (clause_id);
 create index sentences_of_passage on sentences (passage);
 """
@@ -136,6 +137,14 @@ class Store:
             sentences=tuple(Sentence(start, end, text[start:end]) for start, end in parts),
             **fields,
         )
+
+    def passages_below(self, clause_id: str) -> list[int]:
+        """Positions in the index of the passages of the clauses directly below a clause, in reading order."""
+        query = (
+            "select passages.position from passages join clauses using (clause_id) where clauses.parent_id = ?"
+            " order by passages.start"
+        )
+        return [position for (position,) in self._rows(query, clause_id)]
 
     def rendering(self, clause_id: str) -> Rendering | None:
         """The project's rendering of a clause in the other language, if there is one."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+ANY_STATUS = "any"
 Status = Literal["answered", "no_answer"]
 Reason = Literal["out_of_corpus", "not_in_force", "ambiguous", "low_support", "contradicted"]
 
@@ -16,7 +17,7 @@ class Filters:
     issuer: str | None = None
     document_id: str | None = None
     language: str | None = None  # of the passages
-    status: str | None = None
+    status: str | None = None  # None: what is not dead law; ANY_STATUS: dead law too
     as_of: date | None = None
 
 

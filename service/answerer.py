@@ -6,6 +6,7 @@ clean → understand → which passages may answer → retrieve → sentences �
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +19,7 @@ from ingest.keywords import Match
 from ingest.passages import sentences
 from ingest.renderings import Rendering, occurrences
 from service import frame
-from service.answer import Answer, AnswerSentence, Citation, Counterpart, Explanation, Filters
+from service.answer import ANY_STATUS, Answer, AnswerSentence, Citation, Counterpart, Explanation, Filters
 from service.evidence import Evidence, candidates, choose, fold
 from service.query import Query, clean, understand
 from service.refuse import judge
@@ -109,7 +110,7 @@ class Answerer:
         """Whether only documents that the filters or their status keep out would have answered."""
         if not filters.as_of and not any(document.status in _DEAD for document in self.index.catalogue):
             return False
-        everything = self.allowed(Filters(language=filters.language, status="any"))
+        everything = self.allowed(replace(filters, status=ANY_STATUS, as_of=None))
         hits = fold(self.index, retrieve(self.index, query, about, everything, _HITS))
         ranked = candidates(self.index, query, about, hits, self.renderings)
         return judge(self.index, query, about, choose(ranked, 1)).reason is None
@@ -207,7 +208,7 @@ def _admits(filters: Filters, document: Document) -> bool:
     if filters.issuer and filters.issuer.casefold() not in (document.issuer or "").casefold():
         return False
     if filters.status:
-        if filters.status not in (document.status, "any"):
+        if filters.status not in (document.status, ANY_STATUS):
             return False
     elif document.status in _DEAD:
         return False

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,10 +18,26 @@ _SENTENCES = 5
 # A further sentence must come this near to the best one's score.
 _MARGIN = 1.2
 # What makes a sentence likely to be the answer (python -m eval.calibrate prints this table).
-WEIGHTS = {"dense": 0.13, "keyword": 0.40, "carried": 5.07, "passage": 0.50, "heading": -1.10, "figure": 3.32}
+WEIGHTS = {
+    "dense": 0.11,
+    "keyword": 0.40,
+    "carried": 5.31,
+    "passage": 0.49,
+    "heading": -1.03,
+    "line": -0.65,
+    "figure": 3.41,
+}
 _ASKS_FIGURE = re.compile(
-    r"how (?:many|much|long|often)|number of|多少|多久|多长|数量|比例"
+    r"how (?:many|much|long|often)|number of|多少|多久|多长|数量|比例|费用|收费|期限|有效期"
     r"|几[个项种类家份批次年月天日]|幾[個項種類家份批次年月天日]",
+    re.IGNORECASE,
+)
+# Questions that a line of a document's head or foot may answer: its number, date, addressees, signature, contacts.
+_ASKS_HEAD = re.compile(
+    r"文号|号文|编号|几号|几月|哪一?[天日年]|何时|什么时候|时间|日期|签发|印发|落款|署名|谁|哪个(?:机关|部门|单位)"
+    r"|哪些单位|联系|电话|发给|发送|抄送"
+    r"|\b(?:number|no\.|when|date|dated|day|who|whom|which (?:body|bodies|department|agency)|issued|signed"
+    r"|phone|call|contact|addressed|sent)\b",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
@@ -63,8 +79,9 @@ def candidates(
     renderings: bool = True,
     weights: Mapping[str, float] = WEIGHTS,
 ) -> list[Evidence]:
-    """The sentences of the best hits, the best first. Titles and bare headings are never evidence."""
-    hits = [hit for hit in hits if hit.passage.kind == "text"][:_PASSAGES]
+    """The sentences of the best hits, the best first. Titles and bare headings are never evidence; what stands below
+    a heading is."""
+    hits = _with_text(index, hits)[:_PASSAGES]
     if not hits:
         return []
     by_position = {hit.position: hit for hit in hits}
@@ -79,6 +96,8 @@ def candidates(
         [_is_heading(index, passages[at], place) for at, place in zip(position, number, strict=True)], np.float32
     )
     asks_figure = bool(_ASKS_FIGURE.search(query.text))
+    stray = not _ASKS_HEAD.search(query.text)
+    signals["line"] = np.array([stray and _is_line(index, passages[at]) for at in position], np.float32)
     signals["figure"] = np.array(
         [
             asks_figure and bool(_FIGURE.search(passages[at].sentences[place].text))
@@ -99,6 +118,19 @@ def candidates(
     return list(best.values())
 
 
+def _with_text(index: Index, hits: Sequence[Hit]) -> list[Hit]:
+    """The hits that are text; in the place of a heading, the clauses directly below it."""
+    found: dict[int, Hit] = {}
+    for hit in hits:
+        if hit.passage.kind == "text":
+            found.setdefault(hit.position, hit)
+        elif hit.passage.kind == "heading":
+            for position in index.store.passages_below(hit.passage.clause_id):
+                if index.store.passage(position).kind == "text":
+                    found.setdefault(position, replace(hit, position=position, face=position))
+    return list(found.values())
+
+
 def _signals(index: Index, query: Query, about: Scope, rows: np.ndarray) -> dict[str, np.ndarray]:
     """What the words of each sentence say for it; see retrieve._signals for the first three."""
     document = index.passage_document[index.face_passage[index.sentence_face[rows]]]
@@ -110,6 +142,11 @@ def _signals(index: Index, query: Query, about: Scope, rows: np.ndarray) -> dict
         "carried": carried(found, about.open_weight[:, document]),
         "cosine": cosine,
     }
+
+
+def _is_line(index: Index, passage: Passage) -> bool:
+    """Whether a passage is a line outside the outline that is no sentence: a number, a date, a name."""
+    return index.store.clause(passage.clause_id).level == 0 and not passage.text.endswith(tuple('。！？.!?”"'))
 
 
 def _is_heading(index: Index, passage: Passage, at: int) -> bool:

@@ -1,6 +1,6 @@
 """Which document a question speaks of, and which of its words are left to be found in the text.
 
-"总局45号文部署的五大行动" names a document by its number; only 部署 and 五大行动 can stand in the clause that answers.
+"国发〔2018〕3号的主要目标是什么" names a document by its number; only 主要目标 can stand in the clause that answers.
 """
 
 from collections.abc import Sequence

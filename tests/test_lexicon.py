@@ -130,10 +130,10 @@ def test_other_files_are_refused(tmp_path):
 def test_glossary_outranks_the_statistics(lexicon, tmp_path):
     merged = with_glossary(tmp_path / "lexicon.bin", "认证\taccreditation\t验证\tcertificates | verification\tx\t")
     found = dict(merged.translations("认证"))
-    assert list(found)[:2] == ["certif", "accredit"]  # "certificates" shares its stem with the statistics
+    assert set(list(found)[:2]) == {"certif", "accredit"}  # "certificates" shares its stem with the statistics
     assert found["accredit"] > found["authent"]
-    assert merged.translations("验证")[0][1] == pytest.approx(1 / 3)
-    assert dict(merged.translations("accredit")) == {"认证": 0.5, "验证": 0.5}
+    assert [share for _, share in merged.translations("验证")] == [0.5, 0.25, 0.25]  # the usual form, variants
+    assert dict(merged.translations("accredit")) == pytest.approx({"认证": 2 / 3, "验证": 1 / 3})
 
 
 def test_glossary_phrases(lexicon, tmp_path):
@@ -214,8 +214,8 @@ def test_shipped_lexicon_is_small_quick_and_knows_the_field():
     assert SHIPPED.stat().st_size <= 10_000_000
     start = time.perf_counter()
     shipped = Lexicon.load()
-    assert time.perf_counter() - start < 0.3  # seconds; 0.02 when measured, and slower machines exist
+    assert time.perf_counter() - start < 0.3  # seconds; 0.1 when measured, and slower machines exist
     assert shipped.translations("认证")[0][0] == "certif"
     assert "产品" in dict(shipped.translations("product"))
     assert "检验" in dict(shipped.translations("inspect"))
-    assert shipped.words("强制性产品认证") in (["强制性", "产品", "认证"], ["强制", "性", "产品", "认证"])
+    assert shipped.words("申请认证的企业") == ["申请", "认证", "的", "企业"]
