@@ -202,10 +202,7 @@ class KeywordIndex:
         found = []
         for alternative, probability in term.alternatives:
             passages, frequencies = self._postings_together(alternative)
-            if term.language != ANY:
-                inside = self.languages[passages] == term.language
-                passages, frequencies = passages[inside], frequencies[inside]
-            if len(term.alternatives) == 1:
+            if len(term.alternatives) == 1 and term.language == ANY:
                 return passages, frequencies * np.float32(probability)
             if len(passages):
                 before = scratch[passages]
@@ -216,6 +213,9 @@ class KeywordIndex:
         passages = np.concatenate(found)
         expected = scratch[passages]
         scratch[passages] = 0
+        if term.language != ANY:
+            inside = self.languages[passages] == term.language
+            passages, expected = passages[inside], expected[inside]
         return passages, expected
 
     def _count_together(self, alternative: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:

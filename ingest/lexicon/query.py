@@ -101,6 +101,8 @@ def _context(phrases: Iterable[str], lexicon: Lexicon) -> dict[str, set[str]]:
 
 def _translations(word: str, lexicon: Lexicon, rendered: set[str] | None) -> Alternatives:
     """What may stand for a word; ``rendered`` holds the index terms of the glossary's rendering around it."""
+    if word.isdecimal() and len(word) > 1:
+        return ()  # a number is itself in both languages
     found: dict[tuple[str, ...], float] = {}
     targets = [(index_terms(target), target, probability) for target, probability in lexicon.translations(word)]
     if rendered:

@@ -62,7 +62,8 @@ class Lexicon:
         if not entry:
             return counted
         left = STATISTICS if counted else 0.0
-        found = {target: (1 - left) / len(entry) for target in entry}
+        # The first form is the usual one, the others are variants, also those that machine translation makes.
+        found = {target: (1 - left) * (1 + (i == 0)) / (len(entry) + 1) for i, target in enumerate(entry)}
         for target, probability in counted:
             found[target] = found.get(target, 0.0) + left * probability
         return tuple(sorted(found.items(), key=lambda item: -item[1]))
