@@ -1,5 +1,6 @@
-"""``yiju``: ask the corpus, search it, serve it over HTTP."""
+"""``yiju``: ask the corpus, search it, look references up in it, serve it over HTTP."""
 
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -55,7 +56,13 @@ DocumentId = Annotated[str | None, typer.Option("--document", metavar="ID", help
 Status = Annotated[
     str | None, typer.Option(metavar="STATUS", help="Only in_force, repealed, superseded or unknown documents.")
 ]
-AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="Only documents issued by that day, as 2018-02-06.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATE",
+        help="Leave out documents issued after that day, as 2018-02-06; those whose date is unknown are kept.",
+    ),
+]
 
 
 @app.command()
@@ -77,6 +84,7 @@ def ask(
 
     Exit codes: 0 answered, 3 the corpus carries no answer (it says why), 2 called wrongly, 1 failed.
     """
+    _has_output()
     _one_of("--language", language, ("auto", "zh", "en"))
     filters = _filters(issuer, document, status, as_of)
     asked = _question(question)
@@ -109,6 +117,7 @@ def search(
     renderings: Renderings = True,
 ) -> int | None:
     """List the passages nearest to QUESTION, best first. Exit code 3 where there is none."""
+    _has_output()
     if language is not None:
         _one_of("--language", language, ("zh", "en"))
     filters = _filters(issuer, document, status, as_of, language)
@@ -125,6 +134,51 @@ def search(
     else:
         _print(hits_text(hits, asker_language(question=asked), _bold()))
     return None if hits else NO_ANSWER
+
+
+@app.command("lookup")
+@command
+def look_up(
+    reference: Annotated[
+        str, typer.Argument(metavar="REFERENCE", help='As "国发〔2018〕3号 第五条"; "-" reads it from stdin.')
+    ],
+    index: IndexFolder = INDEX,
+    as_json: AsJson = False,
+    language: Annotated[
+        str, typer.Option(metavar="zh|en", help="Of the clauses and of what is said; else that of REFERENCE.")
+    ] = "auto",
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Of several versions the newest dated by that day, as 2018-02-06."),
+    ] = None,
+) -> int | None:
+    """Print the clause or document that REFERENCE means: a number, a name, a place in it, or all three.
+
+    Exit codes: 0 found, 3 not found or not certain (it says what is nearest), 2 called wrongly, 1 failed.
+    """
+    _has_output()
+    _one_of("--language", language, ("auto", "zh", "en"))
+    day = _day(as_of)
+    from service.query import clean
+
+    asked = clean(_question(reference))
+    from ingest.index import open_index
+    from ingest.lexicon import Lexicon
+    from service.lookup import lookup
+    from service.messages import asker_language
+
+    opened = open_index(index)
+    lexicon = Lexicon.load()
+    found, took_ms = _timed(lambda: lookup(opened, asked, language, day, lexicon))
+    if as_json:
+        from service.respond import lookup_response
+
+        _print_json(lookup_response(found, took_ms))
+    else:
+        from service.show_lookup import lookup_text
+
+        _print(lookup_text(found, opened, asker_language(language, asked), _bold()))
+    return None if found.found else NO_ANSWER
 
 
 @app.command()
@@ -180,7 +234,7 @@ def _serve(settings: "Settings", listening: "socket.socket") -> None:
             log_config=None,
             access_log=False,  # it would hold the questions of searches; service.observe logs each request
             server_header=False,
-            timeout_graceful_shutdown=5,
+            timeout_graceful_shutdown=2,  # seconds
         )
     )
     address, port = listening.getsockname()[:2]
@@ -234,6 +288,8 @@ def _question(argument: str) -> str:
 
     question = argument
     if argument == "-":
+        if sys.stdin is None:
+            raise Failure("standard input is closed, so nothing can be read from it", code=2)
         data = sys.stdin.buffer.read(_MAX_INPUT + 1)
         # What is over the bound is over 2,000 characters; where it is cut does not matter.
         question = data.decode("utf-8", "ignore" if len(data) > _MAX_INPUT else "surrogateescape")
@@ -250,11 +306,24 @@ def _filters(
 
     if status is not None:
         _one_of("--status", status, ("in_force", "repealed", "superseded", "unknown"))
+    return Filters(issuer=issuer, document_id=document, language=language, status=status, as_of=_day(as_of))
+
+
+def _day(as_of: str | None) -> date | None:
+    if as_of is None:
+        return None
     try:
-        day = date.fromisoformat(as_of) if as_of else None
-    except ValueError:
-        raise Failure(f"--as-of: must be a date like 2018-02-06; got {as_of!r}", code=2) from None
-    return Filters(issuer=issuer, document_id=document, language=language, status=status, as_of=day)
+        if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", as_of):
+            return date.fromisoformat(as_of)
+    except ValueError:  # no such day
+        pass
+    raise Failure(f"--as-of: must be a date like 2018-02-06; got {as_of!r}", code=2)
+
+
+def _has_output() -> None:
+    """Asked before anything is loaded: Python has no stream for a standard output that is closed."""
+    if sys.stdout is None:
+        raise Failure("standard output is closed, so nothing can be printed")
 
 
 def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:
@@ -279,9 +348,12 @@ def _bold():
 def _print_json(response: "BaseModel") -> None:
     import json
 
+    from service.show import escaped
+
     # In a terminal of another encoding, the escapes of JSON lose nothing.
     utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    print(json.dumps(response.model_dump(mode="json"), ensure_ascii=not utf8, indent=2))
+    text = json.dumps(response.model_dump(mode="json"), ensure_ascii=not utf8, indent=2)
+    print(escaped(text))
 
 
 def _print(text: str) -> None:

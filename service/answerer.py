@@ -70,6 +70,8 @@ class Answerer:
         ]
         if verdict.reason:
             lines = frame.refusal(verdict.reason, self._held(query.language), bool(citations), query.language)
+            if not allowed.any():
+                lines[0] = frame.NOTHING_ADMITTED[query.language]
             said = [AnswerSentence(line, ()) for line in lines] + said
         clock.lap("frame")
         return Answer(

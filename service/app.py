@@ -26,7 +26,9 @@ from service.respond import (
     search_response,
 )
 from service.schema import (
+    BODY_SECONDS,
     MAX_BODY,
+    MAX_NAME,
     AskRequest,
     AskResponse,
     ClauseResponse,
@@ -51,6 +53,7 @@ _PAGE = """<!doctype html>
 <ul>
 <li><code>POST /v1/ask</code> {"question": "…"}
 <li><code>GET <a href="/v1/search?q=质量认证">/v1/search?q=…</a></code>
+<li><code>GET <a href="/v1/lookup?ref=国发〔2018〕3号 第五条">/v1/lookup?ref=…</a></code>
 <li><code>GET <a href="/v1/documents">/v1/documents</a></code>, <code>/v1/documents/{document_id}</code>
 <li><code>GET /v1/clauses/{clause_id}</code>
 <li><code>GET <a href="/healthz">/healthz</a></code>, <code><a href="/readyz">/readyz</a></code>,
@@ -85,7 +88,13 @@ def create_app(
     app.include_router(_router)
     errors.install(app)
     # The one added last is the outermost.
-    app.add_middleware(BodyLimit, limit=MAX_BODY, refuse=errors.body_too_large)
+    app.add_middleware(
+        BodyLimit,
+        limit=MAX_BODY,
+        seconds=BODY_SECONDS,
+        too_large=errors.body_too_large,
+        too_slow=errors.body_too_slow,
+    )
     app.add_middleware(Observe, metrics=app.state.metrics)
     return app
 
@@ -134,7 +143,12 @@ class _StrictRoute(APIRoute):
 def _is_json(content_type: str) -> bool:
     header = email.message.Message()
     header["content-type"] = content_type
-    return header.get_content_type() == "application/json"
+    charset = header.get_param("charset", "utf-8")
+    return (
+        header.get_content_type() == "application/json"
+        and isinstance(charset, str)
+        and charset.lower() in ("utf-8", "utf8")
+    )
 
 
 async def _answerer(request: Request) -> Answerer:
@@ -150,8 +164,9 @@ _INVALID = {422: {"model": ErrorResponse, "description": "A field is wrong."}, *
 _NOT_FOUND = {404: {"model": ErrorResponse, "description": "There is none of that name."}, **_INVALID}
 _BODY = {
     400: {"model": ErrorResponse, "description": "Not JSON."},
+    408: {"model": ErrorResponse, "description": f"Not there after {BODY_SECONDS} seconds."},
     413: {"model": ErrorResponse, "description": "Larger than 64 KiB."},
-    415: {"model": ErrorResponse, "description": "Not called JSON by its Content-Type."},
+    415: {"model": ErrorResponse, "description": "Not called JSON in UTF-8 by its Content-Type."},
     **_INVALID,
 }
 _router = APIRouter(route_class=_StrictRoute)
@@ -197,7 +212,9 @@ def documents(answerer: Ready) -> Response:
 @_router.get("/v1/documents/{document_id}", response_model=DocumentResponse, responses=_NOT_FOUND, tags=["documents"])
 def document(document_id: Annotated[str, Path(examples=["state-council-2018-3"])], answerer: Ready) -> Response:
     """What is known of a document, and its text as the tree of its clauses."""
-    found = document_response(answerer.index, document_id, answerer.renderings)
+    # The store remembers what it was asked for: names longer than any of its own must not reach it.
+    named = len(document_id) <= MAX_NAME
+    found = document_response(answerer.index, document_id, answerer.renderings) if named else None
     if found is None:
         raise ApiError(404, "document_not_found")
     return Json(found.model_dump(mode="json"))
@@ -206,19 +223,23 @@ def document(document_id: Annotated[str, Path(examples=["state-council-2018-3"])
 @_router.get("/v1/clauses/{clause_id:path}", response_model=ClauseResponse, responses=_NOT_FOUND, tags=["documents"])
 def clause(clause_id: Annotated[str, Path(examples=["state-council-2018-3:zh.2"])], answerer: Ready) -> Response:
     """The text of a clause, the headings above it, and what stands around it."""
-    found = clause_response(answerer.index, clause_id, answerer.renderings)
+    named = len(clause_id) <= MAX_NAME
+    found = clause_response(answerer.index, clause_id, answerer.renderings) if named else None
     if found is None:
         raise ApiError(404, "clause_not_found")
     return Json(found.model_dump(mode="json", by_alias=True))
 
 
+# The route below serves GET and HEAD; the one above it only describes GET.
 @_router.get("/healthz", response_model=HealthResponse, tags=["service"])
+@_router.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
 async def healthz() -> Response:
     """The service is alive."""
     return Json({"status": "ok"})
 
 
 @_router.get("/readyz", response_model=ReadyResponse, responses=_NOT_READY, tags=["service"])
+@_router.api_route("/readyz", methods=["GET", "HEAD"], include_in_schema=False)
 async def readyz(answerer: Ready) -> Response:
     """The index is loaded, and which generation of it."""
     return Json({"status": "ready", "index": answerer.index.generation})

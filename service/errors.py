@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from service.messages import asker_language, message
-from service.schema import MAX_BODY, AskRequest, FilterFields, SearchParams
+from service.schema import BODY_SECONDS, MAX_BODY, AskRequest, FilterFields, LookupParams, SearchParams
 
 _BY_STATUS = {404: "not_found", 405: "method_not_allowed"}
 # Types of pydantic's errors → codes of ours.
@@ -35,11 +35,16 @@ _BY_TYPE = {
     "not_unicode": "not_unicode",
     "not_a_date": "not_a_date",
 }
-# Where an unknown field stands → the fields that may stand there.
+# Address and place of an unknown field → the fields that may stand there.
 _ALLOWED = {
-    ("body",): AskRequest.model_fields,
-    ("body", "filters"): FilterFields.model_fields,
-    ("query",): SearchParams.model_fields,
+    ("/v1/ask", "body"): AskRequest.model_fields,
+    ("/v1/ask", "body", "filters"): FilterFields.model_fields,
+    ("/v1/search", "query"): SearchParams.model_fields,
+    ("/v1/lookup", "query"): LookupParams.model_fields,
+}
+_BODY_TOO_SLOW = {
+    "zh": f"请求内容没有在{BODY_SECONDS}秒内到齐，或者服务正在停止。",
+    "en": f"The body did not arrive within {BODY_SECONDS} seconds, or the service is stopping.",
 }
 
 
@@ -81,6 +86,13 @@ async def body_too_large(scope: Scope, receive: Receive, send: Send) -> None:
     await response(scope, receive, send)
 
 
+async def body_too_slow(scope: Scope, receive: Receive, send: Send) -> None:
+    """The rest of the body is not waited for, so the connection cannot be used again."""
+    language = asker_language(accept_language=Request(scope).headers.get("accept-language", ""))
+    body = {"error": {"code": "body_too_slow", "message": _BODY_TOO_SLOW[language], "field": None}}
+    await Json(body, 408, {"connection": "close"})(scope, receive, send)
+
+
 def parse_json(data: bytes) -> Any:
     """The value of a JSON text in UTF-8, stricter than ``json``: each key once, finite numbers.
 
@@ -109,9 +121,9 @@ def _no_constant(_: str) -> None:
 def _language(request: Request, body: Any = None) -> str:
     asked = body if isinstance(body, dict) else {}
     return asker_language(
-        # On a search, ?language= is that of the passages.
+        # On a search, ?language= is that of the passages; on a look-up, that of the clauses.
         language=asked.get("language"),
-        question=asked.get("question") or request.query_params.get("q"),
+        question=asked.get("question") or request.query_params.get("q") or request.query_params.get("ref"),
         accept_language=request.headers.get("accept-language", ""),
     )
 
@@ -125,7 +137,7 @@ async def _invalid(request: Request, exception: RequestValidationError) -> Json:
     }
     if code == "unknown_field":
         place = place[:-1]  # its name is the client's
-        values["allowed"] = ", ".join(_ALLOWED.get(place, ()))
+        values["allowed"] = ", ".join(_ALLOWED.get((request.url.path, *place), ()))
     if code == "not_a_choice":
         values["expected"] = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
     if place == ("body",) and code == "missing":

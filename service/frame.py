@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from ingest.document import Clause, Document
 from service.answer import Citation
 
+NOTHING_ADMITTED = {
+    "zh": "没有符合筛选条件（文件、发文机关、语言、效力、日期）的文件。",
+    "en": "No document fits the filters (document, issuer, language, status, date).",
+}
 # Documents named in a refusal; of more only the count is given.
 NAMED = 8
 # A heading's number: 一、 （一） 第三章 2. (1) II. "The second is" "Firstly,"

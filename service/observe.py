@@ -1,8 +1,9 @@
-"""What happens around every request: the bound on its body, a line in the log, counts for /metrics.
+"""What happens around every request: the bounds on its body, a line in the log, counts for /metrics.
 
-Plain ASGI, so that a body over the bound is refused while it is read and never held.
+Plain ASGI, so that a body over the bounds is refused while it is read and never held.
 """
 
+import asyncio
 import logging
 import threading
 import time
@@ -20,31 +21,38 @@ Refuse = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class BodyLimit:
-    """Reads the body before the application does, and answers with ``refuse`` once it is over ``limit`` bytes."""
+    """Reads the body before the application does.
 
-    def __init__(self, app: ASGIApp, limit: int, refuse: Refuse):
+    Answers with ``too_large`` once it is over ``limit`` bytes, and with ``too_slow`` where it has not come within
+    ``seconds`` in all, or the service stops before it has.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, seconds: float, too_large: Refuse, too_slow: Refuse):
         self.app = app
         self.limit = limit
-        self.refuse = refuse
+        self.seconds = seconds
+        self.too_large = too_large
+        self.too_slow = too_slow
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         if _declared_length(scope) > self.limit:
-            await self.refuse(scope, receive, send)
+            await self.too_large(scope, receive, send)
             return
-        body = bytearray()
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            body += message.get("body", b"")
-            if len(body) > self.limit:
-                await self.refuse(scope, receive, send)
-                return
-            more = message.get("more_body", False)
+        try:
+            async with asyncio.timeout(self.seconds):
+                body = await self._read(receive)
+        except (TimeoutError, asyncio.CancelledError):
+            # Cancelled by the server, which stops and has waited for long enough: the client is told that too.
+            await self.too_slow(scope, receive, send)
+            return
+        if body is None:
+            return
+        if len(body) > self.limit:
+            await self.too_large(scope, receive, send)
+            return
         given = False
 
         async def receive_again() -> Message:
@@ -52,9 +60,21 @@ class BodyLimit:
             if given:
                 return await receive()
             given = True
-            return {"type": "http.request", "body": bytes(body), "more_body": False}
+            return {"type": "http.request", "body": body, "more_body": False}
 
         await self.app(scope, receive_again, send)
+
+    async def _read(self, receive: Receive) -> bytes | None:
+        """The body, not read further than over the bound; None where the client went away."""
+        body = bytearray()
+        more = True
+        while more and len(body) <= self.limit:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        return bytes(body)
 
 
 def _declared_length(scope: Scope) -> int:

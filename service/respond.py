@@ -159,18 +159,18 @@ def clause_response(index: Index, clause_id: str, renderings: bool = True) -> Cl
             previous=ClauseOut(**_clause_fields(same[at - 1])) if at else None,
             next=ClauseOut(**_clause_fields(same[at + 1])) if at + 1 < len(same) else None,
         ),
-        references=_references(index, clause_id),
+        references=ReferencesOut(**dict(zip(("out", "in"), references(index, clause_id), strict=True))),
     )
 
 
-def _references(index: Index, clause_id: str) -> ReferencesOut:
+def references(index: Index, clause_id: str) -> tuple[list[str], list[str]]:
     """What the clause refers to (clause_ids, else the document or its name) and the clauses that refer to it."""
     out: list[str] = []
     for item in index.references.references_of(clause_id):
         held = index.catalogue[item.target].document_id if item.target is not None else item.normalised
         out += item.clauses or [held]
     into = [item.clause_id for item in index.references.references_to(clause_id)]
-    return ReferencesOut(**{"out": list(dict.fromkeys(out)), "in": list(dict.fromkeys(into))})
+    return list(dict.fromkeys(out)), list(dict.fromkeys(into))
 
 
 def lookup_response(found: Lookup, took_ms: float) -> LookupResponse:

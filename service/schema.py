@@ -15,9 +15,12 @@ from service.messages import is_unicode, message, question_problem
 from service.query import clean
 
 MAX_BODY = 64 * 1024  # bytes
+BODY_SECONDS = 15  # in which a body must have arrived
 MAX_LIMIT = 100
 MAX_CITATIONS = 20
-MAX_NAME = 200  # characters of an issuer or a document_id
+MAX_NAME = 200  # characters of an issuer, a document_id or a clause_id
+
+_AS_OF = "leaves out documents issued after that day; those whose date is unknown are kept"
 
 Language = Literal["zh", "en"]
 DocumentStatus = Literal["in_force", "repealed", "superseded", "unknown"]
@@ -101,7 +104,7 @@ class AskRequest(_Strict):
     question: Question
     language: Literal["auto", "zh", "en"] = Field("auto", description="of the answer; auto: that of the question")
     filters: FilterFields | None = None
-    as_of: Day = Field(None, description="only documents issued by that day")
+    as_of: Day = Field(None, description=_AS_OF)
     max_citations: int = Field(5, ge=1, le=MAX_CITATIONS)
 
     def to_filters(self) -> Filters:
@@ -119,7 +122,7 @@ class SearchParams(BaseModel):
     status: Annotated[DocumentStatus | None, BeforeValidator(_absent_if_empty)] = None
     document_id: Name = None
     as_of: Annotated[date | None, BeforeValidator(_date), BeforeValidator(_absent_if_empty)] = Field(
-        None, description="only documents issued by that day"
+        None, description=_AS_OF
     )
     explain: bool = Field(False, description="with which terms of the question met which of the passage")
 
@@ -133,7 +136,7 @@ class LookupParams(BaseModel):
     ref: Question = Field(examples=["国发〔2018〕3号 第五条"])
     language: Annotated[Language | None, BeforeValidator(_absent_if_empty)] = Field(None, description="of the clauses")
     as_of: Annotated[date | None, BeforeValidator(_date), BeforeValidator(_absent_if_empty)] = Field(
-        None, description="of several versions the one of that day"
+        None, description="of several versions the newest dated by that day; where none is, as without it"
     )
 
 

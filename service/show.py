@@ -1,5 +1,9 @@
-"""Answers and hits as text for a person at a terminal, in the asker's language. Quotes are never touched."""
+"""Answers and hits as text for a person at a terminal, in the asker's language.
 
+Of quotes nothing is touched that can be seen; characters that steer a terminal or turn its text around are left out.
+"""
+
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from itertools import chain
@@ -11,6 +15,9 @@ from service.retrieve import Hit
 
 # Marks words up for a terminal; the plain text elsewhere.
 Mark = Callable[[str], str]
+
+# Control characters (C0, C1, DEL), line and paragraph separators, and what sets the direction of writing.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 _WORDS = {
     "zh": {
@@ -54,10 +61,25 @@ _WORDS = {
 }
 
 
+def plain(text: str) -> str:
+    """``text`` as one line without what steers a terminal."""
+    return _STEERING.sub("", text.replace("\n", " "))
+
+
+def plain_lines(text: str, indent: str = "") -> str:
+    """``text`` with its lines, all but the first indented, without what steers a terminal."""
+    return f"\n{indent}".join(map(plain, text.split("\n")))
+
+
+def escaped(text: str) -> str:
+    """JSON, laid out in lines, with escapes for what steers a terminal; nothing of it is lost."""
+    return "\n".join(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", line) for line in text.split("\n"))
+
+
 def answer_text(answer: Answer, bold: Mark = str) -> str:
     """The answer, then its citations in the order of their numbers."""
     words = _WORDS[answer.language]
-    lines = [answer.text]
+    lines = [plain_lines(answer.text)]
     if answer.citations:
         lines += ["", bold(words["citations"])]
         lines += chain.from_iterable(_citation(citation, answer.language, bold) for citation in answer.citations)
@@ -67,19 +89,19 @@ def answer_text(answer: Answer, bold: Mark = str) -> str:
 def _citation(citation: Citation, language: str, bold: Mark) -> list[str]:
     words = _WORDS[language]
     lines = [
-        f"{bold(f'[{citation.number}]')} {_named(citation.document_title, citation.document_number, language)}",
+        f"{bold(f'[{citation.number}]')} {named(citation.document_title, citation.document_number, language)}",
         "    "
-        + " | ".join([*([TITLE_LABEL[language]] if citation.title_translation else []), _known(citation, language)]),
+        + " | ".join([*([TITLE_LABEL[language]] if citation.title_translation else []), known(citation, language)]),
     ]
     if citation.path:
-        lines.append("    " + " > ".join(citation.path))
-    lines.append(f"    “{_indented(citation.quote)}”")
+        lines.append("    " + plain(" > ".join(citation.path)))
+    lines.append(f"    “{plain_lines(citation.quote, '    ')}”")
     if other := citation.counterpart:
         label = words["rendering" if other.translation == "project" else "counterpart"]
-        lines.append(f"    {label}“{_indented(other.quote)}”")
+        lines.append(f"    {label}“{plain_lines(other.quote, '    ')}”")
     if citation.notes:
         lines.append(f"    {words['notes']}")
-        lines += [f"      {words['note'].format(**asdict(note))}" for note in citation.notes]
+        lines += [f"      {plain(words['note'].format(**asdict(note)))}" for note in citation.notes]
     return lines
 
 
@@ -95,32 +117,31 @@ def _hit(hit: Hit, language: str, bold: Mark) -> list[str]:
     document = hit.index.store.document(passage.document_id)
     path = clause_path(hit.index.store.clause(passage.clause_id))
     return [
-        f"{bold(f'{hit.rank}.')} {_named(title(document, language), document.document_number, language)}",
-        f"    {_known(document, language)} | {passage.clause_id} | {hit.score:.3f}",
-        *(["    " + " > ".join(path)] if path else []),
-        f"    “{_indented(passage.text)}”",
+        f"{bold(f'{hit.rank}.')} {named(title(document, language), document.document_number, language)}",
+        f"    {known(document, language)} | {passage.clause_id} | {hit.score:.3f}",
+        *(["    " + plain(" > ".join(path))] if path else []),
+        f"    “{plain_lines(passage.text, '    ')}”",
     ]
 
 
-def _named(name: str, number: str | None, language: str) -> str:
+def named(name: str, number: str | None, language: str) -> str:
+    """A document's title with its number."""
     if language == "zh":
-        return in_brackets(name) + (f"（{number}）" if number else "")
-    return name + (f" ({number})" if number else "")
+        return plain(in_brackets(name) + (f"（{number}）" if number else ""))
+    return plain(name + (f" ({number})" if number else ""))
 
 
-def _known(item: Citation | Document, language: str) -> str:
+def known(item: Citation | Document, language: str) -> str:
     """Issuer, date, status and translation of a document, the unknown said to be so."""
     words = _WORDS[language]
     translation = "translation_unknown" if item.translation == "unknown" else item.translation
-    return " | ".join(
-        (
-            item.issuer or words["no_issuer"],
-            item.issued_on or words["no_date"],
-            words.get(item.status, item.status),
-            words.get(translation, translation),
+    return plain(
+        " | ".join(
+            (
+                item.issuer or words["no_issuer"],
+                item.issued_on or words["no_date"],
+                words.get(item.status, item.status),
+                words.get(translation, translation),
+            )
         )
     )
-
-
-def _indented(quote: str) -> str:
-    return quote.replace("\n", "\n    ")

@@ -129,3 +129,19 @@ def test_a_hit_can_say_which_words_met(answerer):
         match.passage_term == "有机" for match in matches
     )
     assert sum(match.weight for match in matches) > 0
+
+
+def test_filters_that_leave_nothing_are_named_as_the_reason(answerer):
+    answer = answerer.ask("强制性产品认证目录有多少种产品？", filters=Filters(issuer="nobody"))
+    assert answer.status == "no_answer"
+    assert answer.text.startswith("没有符合筛选条件（文件、发文机关、语言、效力、日期）的文件。")
+
+
+def test_dead_law_is_the_reason_only_where_it_would_have_answered(answerer):
+    filters = Filters(document_id="tongren-plan-2019", as_of=date(2025, 1, 1))
+    assert answerer.ask("How many inspectors were dispatched?", filters=filters).reason != "not_in_force"
+
+
+def test_below_a_heading_stands_what_it_heads(answerer):
+    quotes = [item.quote for item in answerer.ask("国发〔2018〕3号的主要目标是什么？").citations]
+    assert any(quote.startswith("通过3-5年努力") for quote in quotes)

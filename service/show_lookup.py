@@ -1,0 +1,110 @@
+"""What a reference leads to, as text for a person at a terminal, in the asker's language."""
+
+from collections.abc import Iterable
+
+from ingest.document import Clause, Document
+from ingest.index import Index
+from service.frame import clause_path, title
+from service.lookup import Candidate, CitedBy, Lookup
+from service.respond import references
+from service.show import Mark, known, named, plain, plain_lines
+
+_SHORT = 60  # characters of a candidate's text
+_WORDS = {
+    "zh": {
+        "counterpart": "对应条款（{clause_id}）：",
+        "out": "引用：",
+        "in": "被引用于：",
+        "comma": "、",
+        "not_understood": "没有认出文号、文件名称或者条款。",
+        "no_place": "有这份文件，但没有找到这个条款：",
+        "not_held": "本库没有收：{understood}",
+        "cited_only": "只是被下列条款引用：",
+        "not_cited": "本库的条款也没有引用它。",
+        "ambiguous": "可能是：",
+        "version": "其他版本：",
+        "nearest": "最接近的：",
+    },
+    "en": {
+        "counterpart": "the same clause ({clause_id}): ",
+        "out": "refers to: ",
+        "in": "referred to by: ",
+        "comma": ", ",
+        "not_understood": "No document number, name or clause was recognised.",
+        "no_place": "The document is held, but this clause was not found in it:",
+        "not_held": "Not held: {understood}",
+        "cited_only": "It is only cited, by these clauses:",
+        "not_cited": "No clause that is held cites it either.",
+        "ambiguous": "It may be:",
+        "version": "Other versions:",
+        "nearest": "Nearest:",
+    },
+}
+
+
+def lookup_text(found: Lookup, index: Index, language: str, bold: Mark = str) -> str:
+    """The clauses, or the documents, or why there is neither; then what else may be meant."""
+    lines = [] if found.found else _why_not(found, index, language)
+    for clause in found.clauses:
+        lines += _clause(clause, index, language, bold)
+    if not found.clauses:
+        for document in found.documents:
+            lines += _document(document, language, bold)
+    for why in ("ambiguous", "version", "nearest"):
+        fitting = [item for item in found.candidates if item.why == why]
+        if fitting:
+            lines += [bold(_WORDS[language][why]), *(f"    {_candidate(item, language)}" for item in fitting)]
+    return "\n".join(lines)
+
+
+def _why_not(found: Lookup, index: Index, language: str) -> list[str]:
+    words = _WORDS[language]
+    if not found.understood:
+        return [words["not_understood"]]
+    if any(item.why == "ambiguous" for item in found.candidates):
+        return []
+    if found.documents:
+        return [words["no_place"]]
+    lines = [plain(words["not_held"].format(understood=found.understood))]
+    if not found.cited_only:
+        return [*lines, words["not_cited"]]
+    return [*lines, words["cited_only"], *(f"    {_citing(item, index, language)}" for item in found.cited_only)]
+
+
+def _citing(item: CitedBy, index: Index, language: str) -> str:
+    document = index.store.document(item.document_id)
+    return f"{_titled(document, language)} | {item.clause_id} | {plain(item.normalised)}"
+
+
+def _document(document: Document, language: str, bold: Mark) -> list[str]:
+    return [bold(_titled(document, language)), f"    {known(document, language)} | {document.document_id}"]
+
+
+def _clause(clause: Clause, index: Index, language: str, bold: Mark) -> list[str]:
+    words = _WORDS[language]
+    lines = _document(index.store.document(clause.document_id), language, bold)
+    lines.append("    " + plain(" | ".join(filter(None, (" > ".join(clause_path(clause)), clause.clause_id)))))
+    lines.append(f"    “{plain_lines(clause.text, '    ')}”")
+    if other := index.store.clause(clause.counterpart) if clause.counterpart else None:
+        label = words["counterpart"].format(clause_id=other.clause_id)
+        lines.append(f"    {label}“{plain_lines(other.text, '    ')}”")
+    out, into = references(index, clause.clause_id)
+    lines += _listed(words["out"], out, words["comma"]) + _listed(words["in"], into, words["comma"])
+    return lines
+
+
+def _listed(label: str, names: Iterable[str], comma: str) -> list[str]:
+    joined = comma.join(map(plain, names))
+    return [f"    {label}{joined}"] if joined else []
+
+
+def _candidate(item: Candidate, language: str) -> str:
+    name = _titled(item.document, language)
+    if item.clause is None:
+        return f"{name} | {item.document.document_id}"
+    text = plain(item.clause.text)
+    return f"{name} | {item.clause.clause_id} | {text[:_SHORT]}{'…' if len(text) > _SHORT else ''}"
+
+
+def _titled(document: Document, language: str) -> str:
+    return named(title(document, language), document.document_number, language)
