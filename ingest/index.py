@@ -221,6 +221,8 @@ def open_index(index: Path, encoder=None) -> Index:
         for file in sorted(folder.rglob("*.npy"))
     }
     store = Store(folder / "store.sqlite")
+    if meta["counts"]["sentences"] < _FLAT_LIMIT:
+        faiss.omp_set_num_threads(1)  # one question over so few vectors is done before a second thread has started
     return Index(
         generation=name,
         meta=meta,

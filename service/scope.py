@@ -15,7 +15,7 @@ from service.query import Query
 # From this probability on, a word of a document's card is taken for the question's word.
 _NAMED = 0.2
 # Rarer translations of a word cost more time than they tell.
-_UNLIKELY = 0.02
+_UNLIKELY = 0.03
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,18 @@ def carried(found: np.ndarray, weight: np.ndarray) -> np.ndarray:
 def masses(terms: KeywordIndex, words: Sequence[QueryTerm], rows: np.ndarray) -> np.ndarray:
     """How much of each word every row carries, itself or in translation: float32 (words, rows), from 0 to 1."""
     found = np.zeros((len(words), len(rows)), np.float32)
+    order = np.argsort(rows, kind="stable")
+    ascending = rows[order]
     for at, word in enumerate(words):
-        for alternative, probability in word.alternatives:
-            if probability < _UNLIKELY:
-                continue
-            holders = terms.holders(alternative)
-            if len(holders):
-                place = np.minimum(np.searchsorted(holders, rows), len(holders) - 1)
-                found[at] += probability * (holders[place] == rows)
+        likely = [(terms.holders(alternative), p) for alternative, p in word.alternatives if p >= _UNLIKELY]
+        likely = [(holders, p) for holders, p in likely if len(holders)]
+        if not likely:
+            continue
+        holders = np.concatenate([holders for holders, _ in likely])
+        weights = np.repeat(np.array([p for _, p in likely], np.float32), [len(holders) for holders, _ in likely])
+        place = np.minimum(np.searchsorted(ascending, holders), len(rows) - 1)
+        met = ascending[place] == holders
+        np.add.at(found[at], order[place[met]], weights[met])
     return np.minimum(found, 1)
 
 
