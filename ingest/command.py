@@ -36,7 +36,8 @@ def command(run: Callable[..., int | None]) -> Callable[..., None]:
     def told(*args, **kwargs) -> None:
         try:
             code = run(*args, **kwargs)
-            sys.stdout.flush()
+            if sys.stdout is not None:  # None: closed by whoever started the command
+                sys.stdout.flush()
         except BrokenPipeError:
             # Nobody reads any more; the flush at the end of the program must not complain about it either.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -56,7 +57,8 @@ def command(run: Callable[..., int | None]) -> Callable[..., None]:
 
 def fail(message: str, code: int = 1) -> NoReturn:
     """Say it on stderr and end."""
-    sys.stderr.write(writable(f"{message}\n", sys.stderr))
+    if sys.stderr is not None:
+        sys.stderr.write(writable(f"{message}\n", sys.stderr))
     sys.exit(code)
 
 

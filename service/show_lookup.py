@@ -61,14 +61,15 @@ def _why_not(found: Lookup, index: Index, language: str) -> list[str]:
     words = _WORDS[language]
     if not found.understood:
         return [words["not_understood"]]
-    if any(item.why == "ambiguous" for item in found.candidates):
-        return []
-    if found.documents:
+    ambiguous = any(item.why == "ambiguous" for item in found.candidates)
+    if found.documents and not ambiguous:
         return [words["no_place"]]
-    lines = [plain(words["not_held"].format(understood=found.understood))]
-    if not found.cited_only:
-        return [*lines, words["not_cited"]]
-    return [*lines, words["cited_only"], *(f"    {_citing(item, index, language)}" for item in found.cited_only)]
+    lines = [] if ambiguous else [plain(words["not_held"].format(understood=found.understood))]
+    if found.cited_only:
+        lines += [words["cited_only"], *(f"    {_citing(item, index, language)}" for item in found.cited_only)]
+    elif not ambiguous:
+        lines.append(words["not_cited"])
+    return lines
 
 
 def _citing(item: CitedBy, index: Index, language: str) -> str:

@@ -267,11 +267,23 @@ def test_metrics_count_requests_and_answers():
     assert 'yiju_index_info{generation="0123456789abcdef"} 1' in lines
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_head_answers_like_get_without_the_body(client: TestClient, path: str):
+    head, get = client.head(path), client.get(path)
+    assert (head.status_code, head.content, dict(head.headers)) == (200, b"", dict(get.headers))
+    assert set(client.post(path).headers["allow"].split(", ")) == {"GET", "HEAD"}
+
+
+def search_parameters(described: dict) -> list[dict]:
+    return described["paths"]["/v1/search"]["get"]["parameters"]
+
+
 def test_the_interface_describes_itself(client: TestClient):
     described = client.get("/openapi.json").json()
     assert set(described["paths"]) == {
         "/v1/ask",
         "/v1/search",
+        "/v1/lookup",
         "/v1/documents",
         "/v1/documents/{document_id}",
         "/v1/clauses/{clause_id}",
@@ -281,6 +293,10 @@ def test_the_interface_describes_itself(client: TestClient):
     }
     assert described["components"]["schemas"]["AskRequest"]["examples"][0] == {"question": "有机产品认证是强制性的吗？"}
     assert "HTTPValidationError" not in described["components"]["schemas"]
+    as_of = "leaves out documents issued after that day; those whose date is unknown are kept"
+    assert described["components"]["schemas"]["AskRequest"]["properties"]["as_of"]["description"] == as_of
+    assert [item["description"] for item in search_parameters(described) if item["name"] == "as_of"] == [as_of]
+    assert [set(described["paths"][path]) for path in ("/healthz", "/readyz")] == [{"get"}, {"get"}]
     for path in described["paths"].values():
         for operation in path.values():
             assert operation["description"]
@@ -289,4 +305,4 @@ def test_the_interface_describes_itself(client: TestClient):
 def test_the_first_page_names_the_interface(client: TestClient):
     response = client.get("/")
     assert response.headers["content-type"].startswith("text/html")
-    assert "/v1/ask" in response.text
+    assert "/v1/ask" in response.text and "/v1/lookup" in response.text

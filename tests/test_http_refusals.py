@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
 
-from service.errors import body_too_large
+import service.app
+from service.errors import body_too_large, body_too_slow
 from service.observe import BodyLimit
 
 JSON = {"content-type": "application/json"}
@@ -95,11 +97,57 @@ def test_refused_searches(client: TestClient, query: str, code: str, field: str 
     assert ECHO not in response.text
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "", None])
+CHARSETS = [f"application/json; charset={name}" for name in ("gbk", "utf-16", '"latin1"', "")]
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "", None, *CHARSETS])
 def test_json_must_be_called_json(client: TestClient, content_type: str | None):
     headers = {} if content_type is None else {"content-type": content_type}
     response = client.post("/v1/ask", content=b'{"question": "a"}', headers=headers)
     assert (response.status_code, response.json()["error"]["code"]) == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("parameter", ["", "; charset=UTF-8", '; charset="utf-8"', "; charset=utf8"])
+def test_utf_8_may_be_named(client: TestClient, parameter: str):
+    headers = {"content-type": f"application/json{parameter}"}
+    assert client.post("/v1/ask", content=b'{"question": "a"}', headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "allowed"),
+    [
+        ("/v1/lookup?ref=a&zzechozz=1", 422, "ref, language, as_of"),
+        ("/v1/search?q=a&zzechozz=1", 422, "q, limit, language, issuer, status, document_id, as_of, explain"),
+    ],
+)
+def test_an_unknown_parameter_is_told_which_ones_there_are(client: TestClient, query: str, status: int, allowed: str):
+    response = client.get(query)
+    assert response.status_code == status
+    assert response.json()["error"]["message"] == f"There is an unknown field; allowed: {allowed}."
+
+
+def test_a_refused_look_up_speaks_the_language_of_its_reference(client: TestClient):
+    response = client.get("/v1/lookup", params={"ref": "国发〔2018〕3号", "as_of": "2018"})
+    assert (response.status_code, response.json()["error"]) == (
+        422,
+        {"code": "not_a_date", "message": "应为 2018-02-06 这种写法的日期。", "field": "as_of"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "response_of", "code"),
+    [
+        ("documents", "document_response", "document_not_found"),
+        ("clauses", "clause_response", "clause_not_found"),
+    ],
+)
+def test_long_names_are_refused_before_they_are_looked_up(client, monkeypatch, kind, response_of, code):
+    looked_up = []
+    monkeypatch.setattr(service.app, response_of, lambda index, name, *_: looked_up.append(name))
+    for length in (200, 201, 60_000):
+        response = client.get(f"/v1/{kind}/{'a' * length}")
+        assert (response.status_code, response.json()["error"]["code"]) == (404, code)
+    assert looked_up == ["a" * 200]
 
 
 @pytest.mark.parametrize(
@@ -168,5 +216,40 @@ def test_reading_stops_at_the_bound(headers: list, reads: int):
         raise AssertionError("the application was called")
 
     scope = {"type": "http", "method": "POST", "path": "/v1/ask", "headers": headers, "query_string": b""}
-    asyncio.run(BodyLimit(never, 25, body_too_large)(scope, receive, send))
+    asyncio.run(BodyLimit(never, 25, 10, body_too_large, body_too_slow)(scope, receive, send))
     assert (len(received), sent[0]["status"]) == (reads, 413)
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_body_that_trickles_is_not_waited_for(stopped: bool):
+    """A byte every 10 ms would take 250 ms; 50 ms are given, or the server stops."""
+    sent = []
+
+    async def receive() -> dict:
+        await asyncio.sleep(0.01)
+        return {"type": "http.request", "body": b" ", "more_body": True}
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    async def never(*_: object) -> None:
+        raise AssertionError("the application was called")
+
+    async def serve() -> None:
+        limit = BodyLimit(never, 25, 10 if stopped else 0.05, body_too_large, body_too_slow)
+        task = asyncio.create_task(limit(scope, receive, send))
+        if stopped:
+            await asyncio.sleep(0.05)
+            task.cancel()
+        await task
+
+    scope = {"type": "http", "method": "POST", "path": "/v1/ask", "headers": [], "query_string": b""}
+    start = time.monotonic()
+    asyncio.run(serve())
+    assert time.monotonic() - start < 0.2
+    assert (sent[0]["status"], dict(sent[0]["headers"])[b"connection"]) == (408, b"close")
+    assert json.loads(sent[1]["body"])["error"] == {
+        "code": "body_too_slow",
+        "message": "The body did not arrive within 15 seconds, or the service is stopping.",
+        "field": None,
+    }

@@ -1,16 +1,10 @@
-"""``yiju``: what a person sees, how it ends, and the service as a process."""
+"""``yiju``: what a person sees, and how it ends."""
 
-import contextlib
-import http.client
 import json
 import os
-import re
-import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -82,6 +76,31 @@ def test_a_rendering_of_our_own_is_called_one(fixed):
     )
 
 
+STEERING = "\x1b[31m\x07\x9b\u202e\u2066\u200f\u061c\r\u2028"
+
+
+def test_nothing_steers_the_terminal(fixed):
+    [citation] = ANSWER.citations
+    metadata = {name: f"a{STEERING}b\nc" for name in ("document_title", "issuer", "document_number", "issued_on")}
+    forged = replace(citation, **metadata, path=(f"a{STEERING}b",), quote=f"a{STEERING}b\nc", counterpart=None)
+    fixed.answer = replace(ANSWER, text=f"a{STEERING}b\nc", citations=(forged,))
+    assert yiju("ask", QUESTION).stdout.split("\n") == [
+        "a[31mb",
+        "c",
+        "",
+        "依据：",
+        "[1] 《a[31mb c》（a[31mb c）",
+        "    a[31mb c | a[31mb c | 现行有效 | 官方译文",
+        "    a[31mb",
+        "    “a[31mb",
+        "    c”",
+        "",
+    ]
+    as_json = yiju("ask", QUESTION, "--json").stdout
+    assert not set(STEERING) - set("[31m") & set(as_json)
+    assert json.loads(as_json)["citations"][0]["quote"] == f"a{STEERING}b\nc"
+
+
 def test_no_answer_is_an_exit_code_of_its_own(fixed):
     fixed.answer = replace(
         ANSWER, status="no_answer", reason="out_of_corpus", text="没有。", sentences=(), citations=()
@@ -125,6 +144,9 @@ def test_a_question_from_standard_input(fixed):
         (["ask", "who \udcff?"], None, "The text holds a lone surrogate, so it is not valid Unicode."),
         (["ask", "Who?", "--language", "fr"], None, "--language: must be one of auto, zh, en; got 'fr'"),
         (["ask", "Who?", "--as-of", "2018"], None, "--as-of: must be a date like 2018-02-06; got '2018'"),
+        (["ask", "Who?", "--as-of", "2018-W06-2"], None, "--as-of: must be a date like 2018-02-06; got '2018-W06-2'"),
+        (["lookup", "a", "--as-of", "20180206"], None, "--as-of: must be a date like 2018-02-06; got '20180206'"),
+        (["search", "Who?", "--as-of", ""], None, "--as-of: must be a date like 2018-02-06; got ''"),
         (
             ["search", "Who?", "--status", "new"],
             None,
@@ -262,6 +284,26 @@ def test_nobody_reads_the_output(run_command, small_index):
     assert (ended.returncode, ended.stderr) == (141, "")
 
 
+@pytest.mark.parametrize(
+    ("question", "closed", "code", "said"),
+    [
+        (QUESTION, ">&-", 1, "standard output is closed, so nothing can be printed\n"),
+        ("-", "<&-", 2, "standard input is closed, so nothing can be read from it\n"),
+        (QUESTION, "2>&-", 0, ""),
+        (" ", "2>&-", 2, ""),
+    ],
+)
+def test_a_stream_that_is_closed(small_index, question, closed, code, said):
+    tests = Path(__file__).parent
+    path = os.pathsep.join([os.environ["PYTHONPATH"], str(tests), str(tests.parent)])
+    ended = subprocess.run(
+        ["sh", "-c", f'"$@" {closed}', "sh", sys.executable, tests / "toy_command.py", "service", "ask", question,
+         "--index", small_index],
+        env={**os.environ, "PYTHONPATH": path}, capture_output=True, encoding="utf-8",
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (code, said)
+
+
 def test_a_port_in_use(run_command, small_index):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -278,70 +320,3 @@ def test_serving_without_an_index_ends_with_the_reason(run_command, tmp_path):
     said = f"{tmp_path}: no index here; build it: yiju-ingest build --index {tmp_path}"
     assert ended.stderr.splitlines()[-1] == said
     assert "Traceback" not in ended.stderr
-
-
-@contextlib.contextmanager
-def serving(index: Path) -> Iterator[tuple[subprocess.Popen, int]]:
-    """The service in a process of its own, ready, on a free port."""
-    tests = Path(__file__).parent
-    path = os.pathsep.join([os.environ["PYTHONPATH"], str(tests), str(tests.parent)])
-    process = subprocess.Popen(
-        [sys.executable, tests / "toy_command.py", "service", "serve", "--index", index, "--port", "0"],
-        env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-    )  # fmt: skip
-    try:
-        line = process.stderr.readline()
-        port = int(re.search(r"http://127\.0\.0\.1:(\d+) ", line)[1])
-        for _ in range(1000):
-            with contextlib.suppress(OSError):
-                if request(port, "GET", "/readyz")[0] == 200:
-                    break
-            time.sleep(0.01)
-        else:
-            process.terminate()
-            raise AssertionError(f"not ready after ten seconds: {process.communicate()}")
-        yield process, port
-    finally:
-        process.kill()
-        process.wait()
-
-
-def request(port: int, method: str, path: str, body: bytes | None = None) -> tuple[int, dict]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    with contextlib.closing(connection):
-        connection.request(method, path, body, {"content-type": "application/json"} if body else {})
-        response = connection.getresponse()
-        return response.status, json.loads(response.read())
-
-
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_the_service_answers_and_stops_when_told(small_index, stop):
-    with serving(small_index) as (process, port):
-        status, got = request(port, "POST", "/v1/ask", json.dumps({"question": QUESTION}).encode())
-        assert (status, got["citations"][0]["quote"]) == (200, "检验费用由省承担。")
-        assert request(port, "GET", "/readyz") == (200, {"status": "ready", "index": current(small_index)})
-        # Larger than the bound and than what the system holds between client and server.
-        status, got = request(port, "POST", "/v1/ask", b" " * 1_000_000)
-        assert (status, got["error"]["code"]) == (413, "body_too_large")
-        process.send_signal(stop)
-        out, log = process.communicate(timeout=10)
-    assert (process.returncode, out) == (0, "")
-    assert re.search(r"INFO POST /v1/ask 200 [\d.]+ ms\n", log)
-    assert QUESTION not in log and "Traceback" not in log
-
-
-def test_what_is_under_way_is_finished_before_the_service_stops(small_index):
-    with serving(small_index) as (process, port):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        body = json.dumps({"question": QUESTION}).encode()
-        connection.putrequest("POST", "/v1/ask")
-        connection.putheader("content-type", "application/json")
-        connection.putheader("content-length", str(len(body)))
-        connection.endheaders(body[:10])
-        time.sleep(0.2)
-        process.send_signal(signal.SIGTERM)
-        time.sleep(0.2)
-        connection.send(body[10:])
-        assert connection.getresponse().status == 200
-        connection.close()
-        assert process.wait(10) == 0
