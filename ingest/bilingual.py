@@ -1,6 +1,7 @@
 """Text that interleaves two languages: which part is which, and which clauses say the same."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -77,7 +78,8 @@ def pair(clauses: Sequence[Clause], text: str) -> list[Clause]:
     Headings that stand on lines of their own (the titles) are paired with a neighbouring line of the same kind.
     """
     partner: dict[str, str] = {}
-    _pair_by(partner, clauses, lambda clause: (text.count("\n", 0, clause.start), clause.kind == "title"))
+    line_ends = [at for at, character in enumerate(text) if character == "\n"]
+    _pair_by(partner, clauses, lambda clause: (bisect_left(line_ends, clause.start), clause.kind == "title"))
     _pair_by(partner, clauses, lambda clause: clause.clause_id.split(":", 1)[1].split(".", 1)[-1])
     _pair_neighbouring_titles(partner, clauses)
     return [replace(clause, counterpart=partner.get(clause.clause_id)) for clause in clauses]

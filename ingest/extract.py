@@ -51,7 +51,9 @@ def decode(data: bytes, where: str) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _strict(data, encoding, where)
-    if data.count(0) <= len(data) // 100:  # a text in UTF-16 is full of zero bytes
+    zeros = data.count(0)
+    full_of_zeros = zeros > len(data) // 100  # as a text in UTF-16 is
+    if not full_of_zeros:
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError:
@@ -59,6 +61,11 @@ def decode(data: bytes, where: str) -> str:
     from charset_normalizer import from_bytes  # takes 50 ms to import; most files never need it
 
     best = from_bytes(data, cp_isolation=_CHINESE_ENCODINGS).best()
+    if full_of_zeros and not (best and best.encoding.startswith("utf_16")):
+        raise CorpusError(
+            f"{where}: holds {zeros} NUL bytes, the first at byte {data.index(0)}, and is not UTF-16;"
+            " save the file as UTF-8 text"
+        )
     if best is None:
         raise CorpusError(f"{where}: in no text encoding that is known here; save the file as UTF-8")
     log.info("%s: read as %s", where, best.encoding)
@@ -74,12 +81,14 @@ def _strict(data: bytes, encoding: str, where: str) -> str:
 
 def _pdf(file: Path, data: bytes) -> Extracted:
     from pypdf import PdfReader  # takes 0.2 s to import; most corpora are text
-    from pypdf.errors import PyPdfError
 
     try:
-        pages = [page.extract_text() for page in PdfReader(io.BytesIO(data)).pages]
-    except (PyPdfError, ValueError, KeyError, RecursionError) as error:
-        raise CorpusError(f"{file}: this PDF cannot be read ({error}); export it again, or give its text") from None
+        pages = [_whole_characters(page.extract_text()) for page in PdfReader(io.BytesIO(data)).pages]
+    except Exception as error:  # on a damaged file pypdf raises whatever its own code runs into, AttributeError too
+        if b"/Encrypt" in data:
+            raise CorpusError(f"{file}: this PDF is encrypted; save it without a password") from None
+        reason = repr(error)[:200]  # repr, since the message may quote the file's bytes
+        raise CorpusError(f"{file}: this PDF cannot be read ({reason}); export it again, or give its text") from None
     if not any(page.strip() for page in pages):
         raise CorpusError(f"{file}: no text on any of {len(pages)} pages; a scanned document needs text recognition")
     starts, at = [], 0
@@ -87,3 +96,8 @@ def _pdf(file: Path, data: bytes) -> Extracted:
         starts.append(at)
         at += len(page) + 1
     return Extracted("\n".join(pages), tuple(starts))
+
+
+def _whole_characters(text: str) -> str:
+    """``text`` with halves of characters (lone surrogates, from broken font tables) as U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -20,6 +20,11 @@ from ingest.document import CorpusError
 
 MANIFEST = "manifest.jsonl"
 log = logging.getLogger(__name__)
+# Control characters (terminal escapes among them), line separators, directional controls and halves of characters:
+# nobody sees them, they change what is shown around them, and files and databases refuse some of them.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSEEN_BUT_BREAKS = re.compile(rf"(?![\t\n\r]){_UNSEEN.pattern}")
+_MAX_DIGITS = 100
 
 
 class Entry(BaseModel):
@@ -125,12 +130,13 @@ def _lines(manifest: Path) -> Iterator[tuple[int, str]]:
 
 def _entry(line: str, where: str) -> tuple[Entry | None, list[str]]:
     try:
-        record = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+        record = json.loads(line, parse_int=_number)
+    except (ValueError, RecursionError) as error:
         return None, [f"{where}: not a JSON object: {error}"]
     if not isinstance(record, dict):
         return None, [f"{where}: expected a JSON object, got {type(record).__name__}"]
-    problems = []
+    if problems := [f"{where}: {problem}" for problem in _unseen_problems(record)]:
+        return None, problems
     for key in record.keys() - Entry.model_fields.keys():
         meant = difflib.get_close_matches(key, Entry.model_fields, n=1, cutoff=0.8)
         if meant:
@@ -145,10 +151,54 @@ def _entry(line: str, where: str) -> tuple[Entry | None, list[str]]:
             got = "nothing" if detail["type"] == "missing" else repr(detail["input"])[:80]
             problems.append(f"{where}: {name}: {detail['msg'].removeprefix('Value error, ')}; got {got}")
         return None, problems
+    try:
+        entry.model_dump_json()  # as a build does to tell whether the corpus has changed
+    except (ValueError, RecursionError):
+        return None, [*problems, f"{where}: a field that is not used is nested too deep"]
     return entry, problems
 
 
+def _number(digits: str) -> int:
+    if len(digits) > _MAX_DIGITS:
+        raise ValueError(f"holds a number of {len(digits)} digits; at most {_MAX_DIGITS}")
+    return int(digits)
+
+
+def _unseen_problems(record: dict[str, Any]) -> Iterator[str]:
+    """The fields with a character that nobody sees; a note of one's own may have line breaks and tabs."""
+    for key, value in record.items():
+        if found := _UNSEEN.search(key):
+            yield f"field name {key!r:.80}: holds U+{ord(found.group()):04X}; take it out"
+            continue
+        name, pattern = (key, _UNSEEN) if key in Entry.model_fields else (f"{key!r:.80}", _UNSEEN_BUT_BREAKS)
+        for text in _strings(value):
+            if found := pattern.search(text):
+                place = f"U+{ord(found.group()):04X} as character {found.start() + 1}"
+                yield f"{name}: holds {place}; take it out; got {text!r:.80}"
+                break
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Every string in a JSON value, however deep."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            waiting += [*value.keys(), *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+
+
 def _file_problems(corpus: Path, entry: Entry, where: str) -> list[str]:
+    try:
+        return _checked_file(corpus, entry, where)
+    except (OSError, RuntimeError) as error:  # a name too long, no permission, a circle of links
+        return [f"{where}: file {entry.path!r:.80} cannot be read: {getattr(error, 'strerror', None) or error}"]
+
+
+def _checked_file(corpus: Path, entry: Entry, where: str) -> list[str]:
     file = corpus / entry.path
     if not file.resolve().is_relative_to(corpus.resolve()):
         return [f"{where}: path {entry.path!r} leads outside the corpus folder"]

@@ -20,7 +20,9 @@ _ORDINALS = (
     " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 ).split()
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
-_ZH = "[零〇一二两三四五六七八九十百千]+"
+# No list has numbers longer than these; without a bound a line of 5,000 figures would be one.
+_ZH = "[零〇一二两三四五六七八九十百千]{1,12}"
+_ARABIC = r"\d{1,4}"
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,11 @@ def _any(words: list[str]) -> str:
 
 # After 第N条 comes a space, a colon, a heading's end, or the sentence itself, but not what makes it a reference.
 _NO_REFERENCE = r"(?![的和与及或、，,至到]|规定|所|之|第|以|中|等|款|项|内|外|前|后|里)"
-_RANKED = rf"第\s*({_ZH}|\d+)\s*"
+_RANKED = rf"第\s*({_ZH}|{_ARABIC})\s*"
+# 第一百二十条之一, an article put in later, counts as the one it follows.
+_INSERTED = {"条": f"(?:之{_ZH}+)?+"}
+# Without ASCII, "ſ" and "ı" would match "s" and "i", and no word list has them.
+_ENGLISH = re.IGNORECASE | re.ASCII
 _NOT_IN_SENTENCE = (
     r"(?!\s*(?:of|and|or|to|in|under|shall|applies|above|below|hereof|thereof|is|are|was|were)\b|\s*[,;(])"
 )
@@ -78,7 +84,7 @@ _FAMILIES: tuple[tuple[str, re.Pattern, Callable[[str], int] | None], ...] = tup
     (family, re.compile(pattern, flags), value)
     for family, pattern, flags, value in (
         *(
-            (unit, rf"{_RANKED}{unit}{_NO_REFERENCE}\s*[:：.．、]?\s*", 0, zh_number)
+            (unit, rf"{_RANKED}{unit}{_INSERTED.get(unit, '')}{_NO_REFERENCE}\s*[:：.．、]?\s*", 0, zh_number)
             for unit in ("分编", "编", "部分", "章", "节", "条")
         ),
         ("（一）", rf"[（(]\s*({_ZH})\s*[)）]\s*[、.．]?\s*", 0, zh_number),
@@ -91,12 +97,17 @@ _FAMILIES: tuple[tuple[str, re.Pattern, Callable[[str], int] | None], ...] = tup
         ("I.", r"([IVX]{1,6})[.．、](?!\w)\s*", 0, _roman),
         ("(a)", r"[（(]([a-z])[)）]\s*", 0, lambda text: ord(text) - ord("a") + 1),
         *(
-            (unit, rf"{unit}\s+(\d+|[IVXLC]+|{_any(_CARDINALS)})\b{_NOT_IN_SENTENCE}\s*[:.\-—–]?\s*", re.I, _english)
+            (
+                unit,
+                rf"{unit}\s+({_ARABIC}|[IVXLC]{{1,12}}|{_any(_CARDINALS)})\b{_NOT_IN_SENTENCE}\s*[:.\-—–]?\s*",
+                _ENGLISH,
+                _english,
+            )
             for unit in ("Part", "Chapter", "Section", "Article")
         ),
-        ("Three.", rf"({_any(_CARDINALS)})\.\s+(?=[A-Z])", re.I, _english),
-        ("Firstly,", rf"(?:the\s+)?({_any(_ORDINALS)})(?:ly)?(?:,| is| are)\s+", re.I, _english),
-        ("Firstly,", r"(one) is\s+", re.I, _english),
+        ("Three.", rf"({_any(_CARDINALS)})\.\s+(?=[A-Z])", _ENGLISH, _english),
+        ("Firstly,", rf"(?:the\s+)?({_any(_ORDINALS)})(?:ly)?(?:,| is| are)\s+", _ENGLISH, _english),
+        ("Firstly,", r"(one) is\s+", _ENGLISH, _english),
         ("—", r"(?:[—–―]{1,2}|-{1,2}|[•·●▪◆■○])\s*(?=\S)", 0, None),
     )
 )

@@ -25,9 +25,10 @@ _ABBREVIATION = re.compile(
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|e\.g|i\.e|[A-Z])\.$"
 )
 _STOP = re.compile(
-    r"""[。！？；]+["”’'」』）)】]*"""  # Chinese full stops, with the quotation marks that close after them
-    r"""|[.!?]+["”’')\]]*(?=\s|$|[A-Z“"])"""
+    r"""[。！？；]++["”’'」』）)】]*+"""  # Chinese full stops, with the quotation marks that close after them
+    r"""|(?<![.!?])[.!?]++["”’')\]]*(?=\s|$|[A-Z“"])"""  # a row of stops is tried once, from its first
 )
+_NEXT_WORD = re.compile(r"\s*([^\W\d_]?)")
 _SEMICOLON = re.compile(r";(?=\s)")
 
 
@@ -49,12 +50,12 @@ def _ends_sentence(text: str, start: int, stop: re.Match) -> bool:
     mark = text[stop.start()]
     if mark in "。！？；":
         return True
-    if mark == "." and _ABBREVIATION.search(text[start : stop.start() + 1]):
+    if mark == "." and _ABBREVIATION.search(text, max(start, stop.start() - 10), stop.start() + 1):
         return False
-    after = text[stop.end() :]
     # "profoundly.The Opinions" is two sentences, "e-CIQ.Lab" or "www.cnca" are not.
-    glued = after[:1].isalpha() and not re.search(r"[a-z]{3}[.!?]+\W*$", text[start : stop.end()])
-    return not glued and not after.lstrip()[:1].islower()
+    before = text[max(start, stop.start() - 8) : stop.start()]
+    glued = text[stop.end() : stop.end() + 1].isalpha() and not re.search(r"[a-z]{3}(?:[.!?]\W*)?$", before)
+    return not glued and not _NEXT_WORD.match(text, stop.end())[1].islower()
 
 
 def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:

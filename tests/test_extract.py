@@ -26,6 +26,7 @@ def test_chinese_encodings(tmp_path, encoding):
         (b"PK\x03\x04rest", "an Office or zip file"),
         (b"<!DOCTYPE html><html><body>text</body></html>", "an HTML page"),
         (b"%PDF-1.4 broken", "this PDF cannot be read"),
+        (b"Article 1\x00 Quality\x00\x00.", "holds 3 NUL bytes, the first at byte 9, and is not UTF-16"),
         (bytes(range(128, 256)) * 20 + b"\x00\x01", "in no text encoding"),
     ],
 )
@@ -45,7 +46,41 @@ def test_a_pdf_has_pages(tmp_path):
     assert [extracted.text[start:][:9] for start in extracted.page_starts] == ["Article 1", "Article 2"]
 
 
-def _pdf(*pages: str) -> bytes:
+AES_256 = (
+    "/Encrypt << /Filter /Standard /V 5 /R 6 /Length 256 /P -4 /EncryptMetadata true"
+    f" /O <{'00' * 48}> /U <{'00' * 48}> /OE <{'00' * 32}> /UE <{'00' * 32}> /Perms <{'00' * 16}>"
+    " /CF << /StdCF << /CFM /AESV3 /AuthEvent /DocOpen /Length 32 >> >> /StmF /StdCF /StrF /StdCF >>"
+    " /ID [<00> <00>]"
+)
+
+
+@pytest.mark.parametrize("encryption", [AES_256, "/Encrypt << /Filter /Adobe.PubSec /V 4 >>"])
+def test_an_encrypted_pdf_says_so(tmp_path, encryption):
+    file = tmp_path / "locked.pdf"
+    file.write_bytes(_pdf("Article 1 Certification is voluntary.", trailer=encryption))
+    with pytest.raises(CorpusError) as error:
+        extract(file)
+    assert str(error.value) == f"{file}: this PDF is encrypted; save it without a password"
+
+
+@pytest.mark.parametrize(
+    ("intact", "broken"), [(b"/Length ", b"/Length/"), (b"\nxref\n", b"\nxref/"), (b"trailer\n", b"trailer0")]
+)
+def test_a_damaged_pdf_is_refused(tmp_path, intact, broken):
+    file = tmp_path / "damaged.pdf"
+    file.write_bytes(_pdf("Article 1 Certification is voluntary.").replace(intact, broken))
+    with pytest.raises(CorpusError, match="this PDF cannot be read"):
+        extract(file)
+
+
+def test_a_page_with_halves_of_characters(tmp_path, monkeypatch):
+    monkeypatch.setattr("pypdf.PageObject.extract_text", lambda page: "条\ud840\udc00款\ud800")
+    file = tmp_path / "fonts.pdf"
+    file.write_bytes(_pdf("x"))
+    assert extract(file).text == "条\U00020000款\ufffd"
+
+
+def _pdf(*pages: str, trailer: str = "") -> bytes:
     """A minimal PDF with one line of Helvetica on each page."""
     count = len(pages)
     kids = " ".join(f"{4 + 2 * at} 0 R" for at in range(count))
@@ -70,6 +105,6 @@ def _pdf(*pages: str) -> bytes:
         data
         + (
             f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n"
-            f"<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(data)}\n%%EOF"
+            f"<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{len(data)}\n%%EOF"
         ).encode()
     )

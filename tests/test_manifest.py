@@ -81,3 +81,47 @@ def test_no_manifest_and_an_empty_one(tmp_path):
 def test_a_manifest_that_is_not_utf8(tmp_path):
     (tmp_path / "manifest.jsonl").write_bytes("质量".encode("gb18030"))
     assert problems(tmp_path) == ["manifest.jsonl: not UTF-8 at byte 0; save the file as UTF-8"]
+
+
+UNSEEN = [
+    ({"path": "a\x00.txt"}, "path: holds U+0000 as character 2; take it out; got 'a\\x00.txt'"),
+    ({"path": "\ud800.txt"}, "path: holds U+D800 as character 1; take it out; got '\\ud800.txt'"),
+    (
+        {"title": "x\u202ey\x1b[31m"},
+        "title: holds U+202E as character 2; take it out; got 'x\\u202ey\\x1b[31m'",
+    ),
+    ({"title": "\x1b[31m"}, "title: holds U+001B as character 1; take it out; got '\\x1b[31m'"),
+    ({"issuer": "a\nb"}, "issuer: holds U+000A as character 2; take it out; got 'a\\nb'"),
+    ({"remark": ["ok", {"deep": "\udfff"}]}, "'remark': holds U+DFFF as character 1; take it out; got '\\udfff'"),
+    ({"re\x1bmark": 1}, "field name 're\\x1bmark': holds U+001B; take it out"),
+    ({"language": "z\u200eh"}, "language: holds U+200E as character 2; take it out; got 'z\\u200eh'"),
+]
+
+
+@pytest.mark.parametrize(("fields", "problem"), UNSEEN)
+def test_a_character_that_nobody_sees_is_named(tmp_path, fields, problem):
+    bad = json.dumps(A | fields)  # in ASCII: a lone surrogate can only be written as an escape
+    assert problems(corpus(tmp_path, bad, "{not json"))[0] == f"manifest.jsonl:1: {problem}"
+
+
+def test_a_note_of_ones_own_may_have_several_lines(tmp_path):
+    assert read_manifest(corpus(tmp_path, A | {"remark": "one\n\ttwo"}))[0].document_id == "a"
+
+
+def test_a_number_too_long_hides_no_other_problem(tmp_path):
+    folder = corpus(
+        tmp_path,
+        '{"document_id": "a", "path": "a.txt", "language": "zh", "remark": [%s]}' % ("9" * 5000),
+        A | {"path": "n" * 300},
+        A | {"path": "missing.txt", "document_id": "b"},
+    )
+    assert problems(folder) == [
+        "manifest.jsonl:1: not a JSON object: holds a number of 5000 digits; at most 100",
+        f"manifest.jsonl:2: file '{'n' * 79} cannot be read: File name too long",
+        f"manifest.jsonl:3: file 'missing.txt' not found below {folder}",
+    ]
+
+
+def test_lists_in_lists_without_end(tmp_path):
+    nested = '{"document_id": "a", "path": "a.txt", "language": "zh", "remark": %s}' % ("[" * 600 + "]" * 600)
+    assert problems(corpus(tmp_path, nested)) == ["manifest.jsonl:1: a field that is not used is nested too deep"]

@@ -1,5 +1,7 @@
 """Sentences and passages: nothing is lost, no number is cut."""
 
+import time
+
 import pytest
 
 from ingest.document import Clause, Document
@@ -19,12 +21,24 @@ SENTENCES = [
     ),
     ("e.g. the U.S. market in Jan. 2018", ["e.g. the U.S. market in Jan. 2018"]),
     ("no stop at all", ["no stop at all"]),
+    ("He wrote “so.”the rest", ["He wrote “so.”the rest"]),
+    ("It ended... Then it began.", ["It ended...", "Then it began."]),
+    ("It ended...Then", ["It ended...", "Then"]),
 ]
 
 
 @pytest.mark.parametrize(("text", "parts"), SENTENCES)
 def test_sentences(text, parts):
     assert [text[start:end] for start, end in sentences(text)] == parts
+
+
+@pytest.mark.parametrize(
+    "line", ["." * 50_000, "." * 50_000 + "x", ". " * 25_000, "Art. " * 10_000, "e.g. the " * 5_000]
+)
+def test_a_long_row_of_stops_takes_time_in_proportion(line):
+    start = time.process_time()
+    sentences(line)
+    assert time.process_time() - start < 1  # seconds; 25 where each stop looks at all that follows
 
 
 def clause(text: str, language: str) -> tuple[Document, list[Clause]]:

@@ -13,6 +13,7 @@ MARKERS = [
     ("第七条　中外合作者可以", "条", 7),
     ("第十条 以暴力手段", "条", 10),
     ("第一百零五条", "条", 105),
+    ("第一百二十条之一　为恐怖活动提供资金", "条", 120),
     ("三、主要任务", "一、", 3),
     ("（五）推广应用", "（一）", 5),
     ("(五)推广应用", "（一）", 5),
@@ -48,6 +49,15 @@ NOT_MARKERS = [
     "The first batch of certificates",
     "Quality certification is",
     "Items are listed",
+    "第一百二十条之一的规定",
+    "第十条之十一第一款",
+    f"第{'1' * 5000}条 总则",
+    f"Article {'1' * 5000} The State",
+    f"Article {'C' * 5000} The State",
+    f"{'一' * 5000}、总则",
+    "The ſecond is to deepen",
+    "Article ſix The State",
+    "Article fıve The State",
 ]
 
 
@@ -68,6 +78,10 @@ def test_what_only_looks_like_a_number(line):
 )
 def test_chinese_numerals(text, value):
     assert zh_number(text) == value
+
+
+def test_an_article_put_in_later_is_printed_whole():
+    assert marker("第一百二十条之一　为恐怖活动提供资金").printed == "第一百二十条之一"
 
 
 def outline(text: str, language: str) -> list[str]:
@@ -184,7 +198,10 @@ def test_the_same_number_twice_gets_two_ids():
 
 
 def test_a_short_article_with_paragraphs_is_no_heading():
-    assert outline("第二条 认证机构应当公正。\n认证机构对认证结果负责，并承担法律责任。", "zh") == ["2 text", "2.p1 text"]
+    assert outline("第二条 认证机构应当公正。\n认证机构对认证结果负责，并承担法律责任。", "zh") == [
+        "2 text",
+        "2.p1 text",
+    ]
 
 
 def test_lists_that_start_again_stand_beside_each_other():
