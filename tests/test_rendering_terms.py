@@ -105,6 +105,14 @@ def test_an_exception_without_need_or_reason_is_a_problem(corpus):
         read_terms(corpus)
 
 
+@pytest.mark.parametrize("waits", [{"reviewed": False}, {"source_sha256": text_sha256("The old CIQ")}])
+def test_exceptions_of_a_draft_or_a_stale_rendering_are_kept(corpus, waits):
+    except_for(corpus, "d:1\tCIQ\t国检\tan old name", "*\tCIQ\t国检\tan old name", "d:2\tCIQ\t国检\tan old name")
+    put(corpus, {**line("The CIQ", "国检"), **waits})
+    [problem] = check_corpus(corpus, [("d", [clause("The CIQ")])]).problems
+    assert problem.endswith("glossary_exceptions.tsv: d:2 'ciq' is needed by no rendering")
+
+
 def test_a_corpus_without_glossary_or_renderings_has_no_problem(tmp_path):
     assert check_corpus(tmp_path, [("d", [clause("Goals")])]).problems == ()
 

@@ -41,7 +41,7 @@ def test_the_renderings_are_without_fault(clauses):
     assert not checked.problems, "\n".join(checked.problems)
     assert checked.summary == (
         "aqsiq-2018-45.zh.jsonl: 22 renderings, 61 notes",
-        "samr-2020-2267.zh.jsonl: 48 renderings, 104 notes",
+        "samr-2020-2267.zh.jsonl: 48 renderings, 105 notes",
         "tongren-plan-2019.zh.jsonl: 13 renderings, 40 notes",
         "aqsiq-science-2018-9.zh.jsonl: 36 renderings, 55 notes",
     )
