@@ -24,16 +24,20 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import faiss
 import numpy as np
 
 from ingest.document import Clause, Document, Passage
 from ingest.keywords import KeywordIndex
-from ingest.reference_table import ReferenceTables
 from ingest.renderings import Face, Rendering
 from ingest.store import Store, write_store
+
+if TYPE_CHECKING:
+    from ingest.reference_table import ReferenceTables
 
 FORMAT = 3
 LANGUAGES = ("zh", "en")
@@ -71,7 +75,6 @@ class Index:
     generation: str
     meta: dict
     store: Store
-    references: ReferenceTables
     passages: faiss.Index
     sentences: faiss.Index
     passage_terms: KeywordIndex
@@ -85,6 +88,14 @@ class Index:
     sentence_face: np.ndarray  # int32 (sentences of faces,), ascending
     sentence_number: np.ndarray  # int32 (sentences of faces,), place in its passage
     catalogue: tuple[Document, ...]  # every document, without its text
+    folder: Path  # of the generation
+
+    @cached_property
+    def references(self) -> "ReferenceTables":
+        """References and numbers. Answers need none, and the code that reads them is slow to import (0.1 s)."""
+        from ingest.reference_table import ReferenceTables
+
+        return ReferenceTables(self.folder / "store.sqlite")
 
 
 def current(index: Path) -> str | None:
@@ -227,12 +238,12 @@ def open_index(index: Path, encoder=None) -> Index:
         generation=name,
         meta=meta,
         store=store,
-        references=ReferenceTables(folder / "store.sqlite"),
         passages=faiss.read_index(str(folder / "passages.faiss")),
         sentences=faiss.read_index(str(folder / "sentences.faiss")),
         **{kind: KeywordIndex.from_arrays(_below(arrays, kind)) for kind in _TERMS},
         **_below(arrays, "columns"),
         catalogue=tuple(store.catalogue()),
+        folder=folder,
     )
 
 

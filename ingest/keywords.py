@@ -93,6 +93,7 @@ class KeywordIndex:
                 ratios[same] = lengths[same] / lengths[same].mean()
         # The words of a question are looked up several times while it is answered.
         self._postings_together = lru_cache(maxsize=1024)(self._count_together)
+        self._document_frequency = lru_cache(maxsize=8192)(self._carriers)
         self.idf = lru_cache(maxsize=1024)(self._idf)
         self._norms = (1 - B + B * ratios).astype(np.float32)
 
@@ -127,7 +128,7 @@ class KeywordIndex:
         scratch = np.zeros(len(self), np.float32)
         for term in query.terms:
             passages, frequency = self._expected(term, scratch)
-            if len(passages):
+            if len(passages):  # a passage that comes twice is written twice with the same sum, not added to twice
                 total[passages] += self._gain(term, frequency, self._norms[passages])
         return total
 
@@ -179,7 +180,7 @@ class KeywordIndex:
         """Passages, ascending, that carry all terms of an alternative."""
         return self._postings_together(alternative)[0]
 
-    def _document_frequency(self, alternative: tuple[str, ...]) -> int:
+    def _carriers(self, alternative: tuple[str, ...]) -> int:
         """Passages with the terms, at most: those of the rarest one."""
         return min(len(self.postings(term)[0]) for term in alternative)
 
@@ -198,21 +199,18 @@ class KeywordIndex:
         return weighted / total
 
     def _expected(self, term: QueryTerm, scratch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(passages, expected frequencies) over the alternatives. ``scratch`` (n,) is zero before and after."""
-        found = []
-        for alternative, probability in term.alternatives:
-            passages, frequencies = self._postings_together(alternative)
-            if len(term.alternatives) == 1 and term.language == ANY:
-                return passages, frequencies * np.float32(probability)
-            if len(passages):
-                before = scratch[passages]
-                scratch[passages] = before + frequencies * np.float32(probability)
-                found.append(passages[before == 0])
+        """(passages, expected frequencies) over the alternatives; a passage with several of them comes as often, each
+        time with the same value. ``scratch`` (n,) is zero before and after."""
+        found = [(*self._postings_together(alternative), p) for alternative, p in term.alternatives]
+        found = [item for item in found if len(item[0])]
         if not found:
             return self.passages[:0], np.zeros(0, np.float32)
-        passages = np.concatenate(found)
-        expected = scratch[passages]
-        scratch[passages] = 0
+        passages = np.concatenate([item[0] for item in found])
+        expected = np.concatenate([frequencies * np.float32(p) for _, frequencies, p in found])
+        if len(found) > 1:
+            np.add.at(scratch, passages, expected)
+            expected = scratch[passages]
+            scratch[passages] = 0
         if term.language != ANY:
             inside = self.languages[passages] == term.language
             passages, expected = passages[inside], expected[inside]

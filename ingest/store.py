@@ -9,7 +9,6 @@ from pathlib import Path
 
 from ingest.document import Clause, Document, LeftOut, Passage, Sentence
 from ingest.readonly import ReadOnly
-from ingest.reference_table import write_references
 from ingest.renderings import Note, Rendering
 
 _SCHEMA = """
@@ -35,6 +34,8 @@ def write_store(
     renderings: Iterable[Rendering],
 ) -> None:
     """A new SQLite file; the same input gives the same bytes. Texts are kept once, parts as positions in them."""
+    from ingest.reference_table import write_references  # only a build needs it, and it is slow to import
+
     connection = sqlite3.connect(file, isolation_level=None)
     try:
         connection.executescript("pragma journal_mode = off; pragma page_size = 4096;" + _SCHEMA)
