@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterable
 from functools import partial
+from http.client import HTTPException
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -51,7 +52,7 @@ def run_command(
 ) -> None:
     """Ask every gold question, print the table, and write report.html and run.json.
 
-    A run that was interrupted goes on where it stopped if nothing it depends on has changed.
+    A run that was interrupted, or in which questions failed, goes on there if nothing it depends on has changed.
     """
     questions = _chosen(gold, split)
     service = _service(index, url, peer, corpus, renderings)
@@ -59,7 +60,7 @@ def run_command(
     workers = workers or (4 if url else 1)
     try:
         about = circumstances(questions, gold, split, service.identity(), workers)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, HTTPException, ValueError, LookupError, TypeError, AttributeError) as error:
         _stop(f"{url}: cannot be asked ({error}); is the service running there?")
     journal = Journal(out / "outcomes.jsonl", about)
     if journal.kept:
@@ -68,7 +69,8 @@ def run_command(
     found = summary(results)
     save(results, about, out / "run.json", found)
     (out / "report.html").write_text(page(results, about, found), "utf-8")
-    journal.close()
+    if not any(result.error for result in results):
+        journal.close()  # otherwise a second try asks only what has failed
     if as_json:
         typer.echo(json.dumps({"circumstances": about, **found}, ensure_ascii=False, indent=1))
     else:
@@ -80,7 +82,7 @@ def run_command(
         stdout.print(f"report: {out / 'report.html'}", soft_wrap=True)
     if failed := [result for result in results if result.error]:
         said = f"{len(failed)} of {len(results)} questions without a result; the first: {failed[0].error}"
-        typer.echo(said, err=True)
+        typer.echo(f"{said}\nonce that is mended, the same command asks only these", err=True)
         raise typer.Exit(1)
 
 
@@ -151,6 +153,7 @@ def baseline_command(
 def table_command(runs: Annotated[list[Path], typer.Argument(help="run.json of each system.")]) -> None:
     """Show several systems in one table."""
     rows = []
+    asked = {}
     for file in runs:
         try:
             record = read_run(file)
@@ -158,7 +161,10 @@ def table_command(runs: Annotated[list[Path], typer.Argument(help="run.json of e
             _stop(str(error))
         if not record["summary"]:
             _stop(f"{file}: holds no summary; give the run.json of a run")
+        asked.setdefault(record["circumstances"].get("gold_sha256"), file)
         rows.append((record["circumstances"].get("system", file.parent.name), record["summary"]))
+    if len(asked) > 1:
+        _stop(f"{' and '.join(map(str, asked.values()))} are of different gold questions; no figure compares there")
     print_runs(rows, _console())
 
 
@@ -231,7 +237,12 @@ def reading_command(
 
 def _records(log: Path) -> Iterable[dict]:
     text = sys.stdin.read() if str(log) == "-" else log.read_text("utf-8")
-    return (json.loads(line) for line in text.splitlines() if line.strip())
+    for number, line in enumerate(text.split("\n"), 1):
+        try:
+            if line.strip():
+                yield json.loads(line)
+        except ValueError as error:
+            raise ValueError(f"line {number}: {error}") from None
 
 
 def _chosen(gold: Path, split: str) -> list[Question]:

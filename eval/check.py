@@ -78,6 +78,9 @@ def _in_both_halves(item: dict, where: str, halves: dict[str, tuple[str, str]]) 
 
 def line_problems(item: object, texts: Mapping[str, str]) -> Iterator[str]:
     """What is wrong with one gold question; nothing if it is right."""
+    if isinstance(item, ValueError | RecursionError):
+        yield f"not JSON: {item}"
+        return
     if not isinstance(item, dict):
         yield f"expected an object, got {type(item).__name__}"
         return
@@ -123,6 +126,8 @@ def _evidence_problems(evidence: object, texts: Mapping[str, str]) -> Iterator[s
     for part in (part for group in evidence for part in group):
         if not isinstance(part, dict) or part.keys() != {"document_id", "quote"}:
             yield f"evidence {part!r}: expected document_id and quote"
+        elif not all(isinstance(text, str) and text.strip() for text in part.values()):
+            yield f"evidence {part!r}: expected two texts"
         elif part["document_id"] not in texts:
             yield f"document {part['document_id']!r} is not in the corpus"
         elif not 0 < len(part["quote"]) <= _LONGEST_QUOTE:
@@ -135,6 +140,9 @@ def _fact_problems(facts: object, evidence: object) -> Iterator[str]:
     """A fact is a list of forms; at least one of them stands in the evidence."""
     if not isinstance(facts, list) or not all(isinstance(fact, list) and fact for fact in facts):
         yield "facts is a list of facts, each a list of at least one form"
+        return
+    if wrong := [form for fact in facts for form in fact if not isinstance(form, str) or not form.strip()]:
+        yield f"a form of a fact is {wrong[0]!r}, expected a text"
         return
     try:
         quotes = [squeezed(part["quote"]) for group in evidence for part in group]

@@ -14,6 +14,7 @@ BASELINE = Path(__file__).parent / "baseline.json"
 GATED = ("decision", "refused", "evidence", "facts", "precision", "ndcg@10", "verbatim", "language")
 # Chance of any false alarm over all gated measures together. Nine lost questions without a gain are noticed.
 ALPHA = 0.02
+_DIGITS = 4  # of a measure in the baseline, and so in every comparison
 
 
 class RunError(Exception):
@@ -26,12 +27,15 @@ def read_run(file: Path) -> dict:
         record = json.loads(file.read_bytes())
         if "measures" in record:
             return _from_baseline(record)
-        return {
-            "circumstances": record["circumstances"],
+        found = {
+            "circumstances": dict(record["circumstances"]),
             "summary": record.get("summary"),
             "results": [_with_digest(result) for result in record["results"]],
         }
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        if not found["results"]:
+            raise ValueError("no result")
+        return found
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RunError(
             f"{file}: not a saved run ({type(error).__name__}); yiju-eval run --out DIR writes one"
         ) from None
@@ -50,7 +54,7 @@ def baseline_of(saved: dict) -> str:
 
 
 def _columns(measures: dict[str, float], names: tuple[str, ...]) -> list[float | int | None]:
-    rounded = [round(measures[name], 4) if name in measures else None for name in names]
+    rounded = [round(measures[name], _DIGITS) if name in measures else None for name in names]
     return [int(value) if value is not None and value == int(value) else value for value in rounded]
 
 
@@ -67,7 +71,9 @@ def _from_baseline(record: dict) -> dict:
 
 
 def _with_digest(result: dict) -> dict:
-    return {**result, "digest": digest(result["question"])}
+    """The saved result, and what its question was; its measures are numbers, or it is no result."""
+    measures = {name: float(value) for name, value in result["measures"].items()}
+    return {**result, "measures": measures, "digest": digest(result["question"])}
 
 
 def compare(one: dict, other: dict) -> dict:
@@ -113,9 +119,9 @@ def gate(found: dict, alpha: float = ALPHA) -> list[str]:
             reasons.append(
                 f"{name} fell from {row['a']:.3f} to {row['b']:.3f} over {row['n']} questions (p = {chance:.4f})"
             )
-    if found["missing"]:
-        names = ", ".join(found["missing"][:5])
-        reasons.append(f"{len(found['missing'])} questions of the first run are not in the second: {names}")
+    for key, said in (("missing", "are not in the second"), ("rewritten", "have another wording, evidence or facts")):
+        if names := found[key]:
+            reasons.append(f"{len(names)} questions of the first run {said}: {', '.join(names[:5])}")
     return reasons
 
 
@@ -123,7 +129,8 @@ def _measures(pairs: list[tuple[dict, dict]], wanted: tuple[str, ...] | None = N
     rows = {}
     for name in wanted or (*EVERY, *ANSWERABLE, *REFUSABLE):
         both = [(a["measures"], b["measures"]) for a, b in pairs]
-        values = [(a[name], b[name]) for a, b in both if name in a and name in b]
+        # As the baseline keeps them: what only rounding sets apart is no difference.
+        values = [(round(a[name], _DIGITS), round(b[name], _DIGITS)) for a, b in both if name in a and name in b]
         if values:
             rows[name] = _row(np.array(values, float))
     return rows
@@ -168,7 +175,7 @@ def _change(before: dict, after: dict) -> dict:
 
 
 def _success(measures: dict[str, float]) -> float:
-    return measures["evidence"] if "evidence" in measures else measures["refused"]
+    return round(measures["evidence"] if "evidence" in measures else measures["refused"], _DIGITS)
 
 
 def _differing(one: dict, other: dict) -> dict[str, list]:

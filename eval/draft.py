@@ -73,7 +73,10 @@ def added(records: Iterable[dict], number_from: int = 1) -> list[dict]:
     """
     lines = []
     for number, record in enumerate(records, number_from):
-        text = record["question"].strip()
+        text = record.get("question") if isinstance(record, dict) else None
+        if not isinstance(text, str):
+            raise ValueError(f'{record!r:.80}: expected an object with "question"')
+        text = text.strip()
         if not text:
             raise ValueError("the question is empty")
         language = "zh" if language_of(text) == "zh" else "en"
@@ -89,7 +92,7 @@ def added(records: Iterable[dict], number_from: int = 1) -> list[dict]:
 def append(lines: Sequence[dict], file: Path) -> int:
     """Write the drafts whose question is not yet in the file; how many these were."""
     known = {item.get("question") for _, item in gold_lines(file) if isinstance(item, dict)} if file.exists() else set()
-    new = [line for line in lines if line["question"] not in known]
+    new = list({line["question"]: line for line in lines if line["question"] not in known}.values())
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a", encoding="utf-8") as out:
         out.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in new)

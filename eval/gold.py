@@ -4,6 +4,7 @@ One JSON object per line. ``evidence`` holds groups of quotes: every group is ne
 A line with ``"reviewed": false`` is a draft (see draft.py) and left out.
 """
 
+import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -76,11 +77,12 @@ def read_gold(path: Path = GOLD) -> list[Question]:
 def gold_lines(path: Path) -> Iterator[tuple[str, object]]:
     """("file:line", the object there) of every line; of a line that is no JSON, the error in its place."""
     for file in sorted(path.glob("*.jsonl")) if path.is_dir() else [path]:
-        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+        # Not splitlines: a question may hold other line separators of Unicode, which JSON leaves as they are.
+        for number, line in enumerate(file.read_bytes().removeprefix(codecs.BOM_UTF8).split(b"\n"), 1):
             if line.strip():
                 try:
-                    yield f"{file}:{number}", json.loads(line)
-                except ValueError as error:
+                    yield f"{file}:{number}", json.loads(line.decode("utf-8"))
+                except (ValueError, RecursionError) as error:
                     yield f"{file}:{number}", error
 
 
@@ -90,7 +92,7 @@ def is_draft(record: object) -> bool:
 
 
 def _question(record: object) -> Question:
-    if isinstance(record, ValueError):
+    if isinstance(record, ValueError | RecursionError):
         raise record
     if not isinstance(record, dict):
         raise TypeError(f"expected an object, got {type(record).__name__}")
@@ -104,6 +106,13 @@ def _question(record: object) -> Question:
     )
     if record["answerable"] and not (evidence and all(evidence)):
         raise ValueError("an answerable question needs evidence, and every group at least one quote")
+    facts = tuple(map(tuple, record["facts"]))
+    quoted = [part for group in evidence for quote in group for part in (quote.document_id, quote.text)]
+    texts = [record["id"], record["question"], *quoted, *(form for forms in facts for form in forms)]
+    if wrong := [text for text in texts if not isinstance(text, str) or not text.strip()]:
+        raise ValueError(f"{wrong[0]!r} stands where a text is expected")
+    if record["split"] not in ("tune", "report"):
+        raise ValueError(f"split is {record['split']!r}, expected tune or report")
     return Question(
         question_id=record["id"],
         text=record["question"],
@@ -114,7 +123,7 @@ def _question(record: object) -> Question:
         reason=reason,
         near_miss=record["near_miss"],
         evidence=evidence,
-        facts=tuple(map(tuple, record["facts"])),
+        facts=facts,
         split=record["split"],
     )
 

@@ -73,7 +73,12 @@ def ask(question: Question, service: Service) -> Outcome:
         answer = service.ask(question.text)
         seconds = time.perf_counter() - started
         _must_speak_the_contract(answer)
-        hits = [{name: hit[name] for name in _KEPT if name in hit} for hit in service.search(question.text, HITS)]
+        hits = service.search(question.text, HITS)[:HITS]
+        for hit in hits:
+            _must_be(hit, _HIT, "a hit")
+        hits = [{name: hit[name] for name in _KEPT if name in hit} for hit in hits]
+        # What cannot be written down, as half of a surrogate pair, would stop the whole run.
+        json.dumps([answer, hits], ensure_ascii=False, allow_nan=False).encode("utf-8")
         checked = [_is_there(service, citation) for citation in answer["citations"]]
     except Exception as error:  # a service may fail in any way, and the run goes on
         log.debug("%s failed", question.question_id, exc_info=True)
@@ -82,18 +87,68 @@ def ask(question: Question, service: Service) -> Outcome:
     return Outcome(question.question_id, answer, hits, seconds, checked)
 
 
+# What is read of a response, and the types it may have there.
+_NAMED = str | None
+_ANSWER = {
+    "status": str,
+    "reason": _NAMED,
+    "language": _NAMED,
+    "answer": str,
+    "sentences": list,
+    "citations": list,
+    "confidence": int | float,
+    "timings": dict | None,
+}
+_SENTENCE = {"text": str, "citations": list}
+_CITATION = {
+    "number": int,
+    "document_id": str,
+    "quote": str,
+    "start": int | None,
+    "end": int | None,
+    "path": list | None,
+    **dict.fromkeys(("document_title", "document_number", "issued_on"), _NAMED),
+}
+_HIT = {"document_id": str, "text": str}
+
+
+def _must_be(item: object, types: dict, what: str) -> None:
+    """Raises ValueError where a part has another type: it would stop the measures of a whole run later."""
+    if not isinstance(item, dict):
+        raise ValueError(f"{what} is {item!r:.80}, expected an object")
+    for name, kind in types.items():
+        if not isinstance(item.get(name), kind):
+            raise ValueError(f"{what} has {name} {item.get(name)!r:.80}")
+
+
 def _must_speak_the_contract(answer: dict) -> None:
+    if not isinstance(answer, dict):
+        raise ValueError(f"the response is {answer!r:.80}, expected an object")
     missing = [name for name in NO_RESULT if name not in answer and name not in ("index", "took_ms", "language")]
     if missing:
         raise ValueError(f"the response has no {', '.join(missing)}")
+    _must_be(answer, _ANSWER, "the response")
     if answer["status"] not in ("answered", "no_answer"):
         raise ValueError(f"status is {answer['status']!r}, expected answered or no_answer")
     if not 0 <= answer["confidence"] <= 1:
         raise ValueError(f"confidence is {answer['confidence']!r}, expected 0 to 1")
+    for sentence in answer["sentences"]:
+        _must_be(sentence, _SENTENCE, "a sentence")
     for citation in answer["citations"]:
-        missing = [name for name in ("number", "document_id", "quote") if name not in citation]
-        if missing:
+        _must_be(citation, {}, "a citation")
+        if missing := [name for name in ("number", "document_id", "quote") if name not in citation]:
             raise ValueError(f"a citation has no {', '.join(missing)}")
+        _must_be(citation, _CITATION, "a citation")
+    numbers = [number for sentence in answer["sentences"] for number in sentence["citations"]]
+    times = (answer.get("timings") or {}).values()
+    names = [part for citation in answer["citations"] for part in citation.get("path") or ()]
+    for parts, kind, what in (
+        (numbers, int, "number of a citation"),
+        (times, int | float, "time"),
+        (names, str, "heading"),
+    ):
+        if wrong := [part for part in parts if not isinstance(part, kind)]:
+            raise ValueError(f"{wrong[0]!r:.80} is no {what}")
 
 
 def _is_there(service: Service, citation: dict) -> bool | None:
@@ -130,7 +185,7 @@ class Journal:
 def _read(file: Path, circumstances: dict) -> dict[str, Outcome]:
     """The outcomes of a run under the same circumstances; failed ones are asked again."""
     try:
-        first, *lines = file.read_text("utf-8").splitlines()
+        first, *lines = file.read_text("utf-8").split("\n")
         if json.loads(first) != circumstances:
             return {}
     except (OSError, ValueError):

@@ -19,14 +19,14 @@ from service.answerer import open_answerer
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-_CONSOLE = re.compile(r"(```console\n\$ (.+)\n)(.*?)(```)", re.DOTALL)
+_CONSOLE = re.compile(r"(```console\n\$ ([^\n]+)\n)(.*?)(```)", re.DOTALL)
 _FIGURES = re.compile(r"(<!-- figures:begin -->\n)(.*?)(<!-- figures:end -->)", re.DOTALL)
 _COLUMNS = ("recall@1", "recall@5", "recall@10", "evidence", "first", "precision")
 
 
 def commands(text: str) -> list[tuple[str, str]]:
-    """(command, output shown) of every console block that runs one command."""
-    return [(found[2], found[3]) for found in _CONSOLE.finditer(text) if "\n$ " not in found[2]]
+    """(command, output shown) of every console block."""
+    return [(found[2], found[3]) for found in _CONSOLE.finditer(text)]
 
 
 def output(command: str, index: Path) -> str:

@@ -48,7 +48,7 @@ class Library:
     def identity(self) -> dict:
         meta = self._answerer.index.meta
         return {
-            "system": "yiju, in this process",
+            "system": "yiju" if self._answerer.renderings and meta["with_renderings"] else "yiju, no renderings",
             "index": self._answerer.index.generation,
             "encoder": f"{meta['encoder']['name']} {meta['encoder']['sha256'][:12]}",
             "corpus": meta["corpus_sha256"][:12],
@@ -86,6 +86,7 @@ class Remote:
         return {
             "system": self._url,
             "index": ready["index"],
+            "encoder": ready.get("encoder", "unknown"),
             "corpus": ", ".join(f"{item['document_id']} {item['sha256'][:8]}" for item in documents),
         }
 

@@ -242,7 +242,9 @@ async def healthz() -> Response:
 @_router.api_route("/readyz", methods=["GET", "HEAD"], include_in_schema=False)
 async def readyz(answerer: Ready) -> Response:
     """The index is loaded, and which generation of it."""
-    return Json({"status": "ready", "index": answerer.index.generation})
+    encoder = answerer.index.meta["encoder"]
+    named = f"{encoder['name']} {encoder['sha256'][:12]}"
+    return Json({"status": "ready", "index": answerer.index.generation, "encoder": named})
 
 
 @_router.get("/metrics", response_class=PlainTextResponse, tags=["service"])

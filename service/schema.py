@@ -393,3 +393,4 @@ class HealthResponse(BaseModel):
 class ReadyResponse(BaseModel):
     status: Literal["ready"]
     index: str = Field(description="generation")
+    encoder: str = Field(description="name and the first digits of the hash of the encoder it was built with")

@@ -91,6 +91,16 @@ def test_a_rewritten_question_is_not_compared(before, kept):
     found = compared(kept, before, after)
     assert found["rewritten"] == [before["results"][0]["question"]["question_id"]]
     assert found["questions"] == len(before["results"]) - 1
+    (reason,) = gate(found)  # what is not compared has not passed
+    assert reason.startswith("1 questions of the first run have another wording, evidence or facts: ")
+
+
+def test_rounding_in_the_baseline_is_no_change(before, kept, tmp_path):
+    third = changed(before)
+    for result in third["results"]:
+        result["measures"] = dict.fromkeys(result["measures"], 1 / 3)
+    (tmp_path / "baseline.json").write_text(baseline_of(read_run(kept(third, "a.json"))), "utf-8")
+    assert compare(read_run(tmp_path / "baseline.json"), read_run(tmp_path / "a.json"))["changed"] == []
 
 
 def test_nothing_in_common_is_an_error(before, kept):
@@ -139,6 +149,17 @@ def test_the_command_is_the_gate(before, kept, run_command, tmp_path):
 def test_a_file_that_is_no_run_is_named(kept):
     with pytest.raises(RunError, match=r"a.json: not a saved run \(KeyError\)"):
         read_run(kept({}, "a.json"))
+    with pytest.raises(RunError, match="not a saved run"):
+        read_run(kept({"circumstances": {}, "results": []}, "a.json"))
+    one = {"question": {"question_id": "aq-001"}, "measures": {"evidence": "much"}}
+    with pytest.raises(RunError, match="not a saved run"):
+        read_run(kept({"circumstances": {}, "results": [one]}, "a.json"))
+
+
+def test_a_table_is_of_the_same_questions(before, kept, run_command):
+    one, other = ({**before, "summary": {"n": 1}, "circumstances": {"gold_sha256": name}} for name in "ab")
+    done = run_command("eval", "table", kept(one, "a.json"), kept(other, "b.json"))
+    assert done.returncode == 1 and "of different gold questions" in done.stderr
 
 
 def test_the_baseline_is_of_the_gold_questions_as_they_are():

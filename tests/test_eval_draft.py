@@ -48,6 +48,17 @@ def test_a_question_that_was_asked_brings_no_evidence_with_it():
     assert line["notes"] == "asked; the system said no_answer (low_support)"
 
 
+def test_a_question_that_was_asked_twice_is_added_once(tmp_path):
+    lines = added([{"question": "谁检验？"}, {"question": "谁检验？"}])
+    assert append(lines, tmp_path / "drafts.jsonl") == 1
+
+
+@pytest.mark.parametrize("record", [[1], {"question": 5}, {"asked": "谁检验？"}])
+def test_what_holds_no_question_is_named(record):
+    with pytest.raises(ValueError, match='expected an object with "question"'):
+        added([record])
+
+
 def test_the_commands_add_drafts_that_do_not_count(run_command, small_corpus, tmp_path):
     out = tmp_path / "drafts.jsonl"
     done = run_command("eval", "draft", "kettles-2020", "--corpus", small_corpus, "--out", out, "--limit", "2")

@@ -9,7 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from oracle import Oracle, sample
 from toy import ToyEncoder
+from typer.testing import CliRunner
 
+from eval.__main__ import app
 from eval.circumstances import circumstances
 from eval.compare import compare, gate, read_run
 from eval.gold import read_gold
@@ -150,11 +152,39 @@ def test_failed_questions_are_asked_again(tmp_path):
         ({"status": "maybe"}, "ValueError: status is 'maybe', expected answered or no_answer"),
         ({"confidence": 1.5}, "ValueError: confidence is 1.5, expected 0 to 1"),
         ({"citations": [{"number": 1}]}, "ValueError: a citation has no document_id, quote"),
+        ({"citations": [{"number": 1, "document_id": "a", "quote": 7}]}, "ValueError: a citation has quote 7"),
+        ({"sentences": [{"text": None, "citations": []}]}, "ValueError: a sentence has text None"),
+        ({"answer": None}, "ValueError: the response has answer None"),
+        ({"sentences": [{"text": "a", "citations": [[1]]}]}, "ValueError: [1] is no number of a citation"),
+        ({"reason": ["x"]}, "ValueError: the response has reason ['x']"),
+        ({"timings": {"frame": "fast"}}, "ValueError: 'fast' is no time"),
     ],
 )
 def test_what_does_not_speak_the_contract_is_no_result(change, said):
     outcome = ask(sample()[0], Oracle(sample(), fault=lambda _, answer: answer.update(change)))
     assert (outcome.error, outcome.answer["status"]) == (said, "error")
+
+
+@pytest.mark.parametrize(
+    ("hits", "said"),
+    [([{}], "a hit has document_id None"), (["x"], "a hit is 'x', expected an object")],
+)
+def test_hits_that_cannot_be_measured_are_no_result(hits, said):
+    outcome = ask(sample()[0], Oracle(sample(), hit_fault=lambda *_: hits))
+    assert outcome.error == f"ValueError: {said}"
+
+
+def test_text_that_cannot_be_written_down_is_no_result(tmp_path):
+    """Half of a surrogate pair, as JSON may escape it."""
+    oracle = Oracle(sample(), fault=lambda _, answer: answer.update(answer="\ud800"))
+    (outcome,) = gather(sample()[:1], oracle, journal=Journal(tmp_path / "outcomes.jsonl", {}))
+    assert outcome.error.startswith("UnicodeEncodeError: ")
+
+
+def test_a_line_separator_in_an_answer_does_not_end_the_journal(tmp_path):
+    oracle = Oracle(sample(), fault=lambda _, answer: answer.update(answer="one\u2028two\x85"))
+    gather(sample()[:3], oracle, journal=Journal(tmp_path / "outcomes.jsonl", {}))
+    assert len(Journal(tmp_path / "outcomes.jsonl", {}).kept) == 3
 
 
 def test_circumstances_tell_what_a_score_was_measured_on(library):
@@ -188,6 +218,25 @@ def test_the_command_runs_and_keeps_everything(run_command, small_index, tmp_pat
     assert [result["question"]["question_id"] for result in saved["results"]] == [f"te-00{n}" for n in range(1, 7)]
     assert saved["circumstances"]["encoder"] == "toy 707070707070"
     assert saved["summary"]["every"]["verbatim"] == 1.0
+    assert not (tmp_path / "outcomes.jsonl").exists()
+
+
+def test_after_a_failure_the_command_asks_only_what_failed(library, tmp_path, monkeypatch):
+    arguments = ["run", "--gold", str(TOY), "--out", str(tmp_path)]
+    monkeypatch.setattr("eval.__main__._service", lambda *_: library)
+    whole = Library.ask
+
+    def fails_once(self, question):
+        if question == read_gold(TOY)[2].text:
+            raise ConnectionResetError("gone")
+        return whole(self, question)
+
+    monkeypatch.setattr(Library, "ask", fails_once)
+    done = CliRunner().invoke(app, arguments)
+    assert (done.exit_code, "1 of 6 questions without a result" in done.stderr) == (1, True)
+    monkeypatch.setattr(Library, "ask", whole)
+    done = CliRunner().invoke(app, arguments)
+    assert (done.exit_code, done.stderr) == (0, "going on after 5 questions\n")
     assert not (tmp_path / "outcomes.jsonl").exists()
 
 

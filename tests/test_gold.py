@@ -90,6 +90,11 @@ def test_a_right_line_has_no_problem(item):
         ({"evidence": OTHER_QUOTE}, "quote is not in notice: 'before March 6th, 2018'"),
         ({"evidence": OTHER_DOCUMENT}, "document 'letter' is not in the corpus"),
         ({"evidence": [[]]}, "evidence is a list of groups"),
+        ({"evidence": [[{"document_id": "notice", "quote": 5}]]}, "evidence {'document_id': 'notice', 'quote': 5}"),
+        ({"evidence": [[{"document_id": "notice", "quote": " "}]]}, "evidence {'document_id': 'notice', 'quote': ' '}"),
+        ({"evidence": [[{"document_id": ["notice"], "quote": "x"}]]}, "evidence {'document_id': ['notice'], "),
+        ({"facts": [[""]]}, "a form of a fact is '', expected a text"),
+        ({"facts": [[5]]}, "a form of a fact is 5, expected a text"),
         ({"evidence": []}, "an answerable question needs evidence and facts"),
         ({"facts": [["March 6th"]]}, "no form of the fact ['March 6th'] is in the evidence"),
         ({"kind": "why"}, "kind is 'why', expected one of"),
@@ -116,7 +121,7 @@ def written(folder: Path, *items: dict | str) -> Path:
 def test_problems_name_file_and_line(tmp_path):
     file = written(tmp_path, RIGHT, "{", RIGHT, RIGHT | {"id": "aq-002", "split": "train"})
     assert gold_problems(file, squeezed_texts(TEXTS)) == [
-        f"{file}:2: expected an object, got JSONDecodeError",
+        f"{file}:2: not JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)",
         f"{file}:3: id 'aq-001' is already in {file}:1",
         f"{file}:3: question {RIGHT['question']!r} is already in {file}:1",
         f"{file}:4: split is 'train', expected one of ['report', 'tune']",
@@ -132,6 +137,31 @@ def test_an_empty_set_is_a_failure(tmp_path, content):
     assert gold_problems(tmp_path, TEXTS) == [f"{tmp_path}: no gold questions at all"]
     with pytest.raises(GoldError, match="no gold question found"):
         read_gold(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"evidence": [[{"document_id": "notice", "quote": " "}]]}, "' ' stands where a text is expected"),
+        ({"facts": [[5]]}, "5 stands where a text is expected"),
+        ({"split": "train"}, "split is 'train', expected tune or report"),
+    ],
+)
+def test_what_cannot_be_measured_is_not_asked(tmp_path, wrong, said):
+    file = written(tmp_path, RIGHT, RIGHT | {"id": "aq-002"} | wrong)
+    with pytest.raises(GoldError) as raised:
+        read_gold(file)
+    assert str(raised.value) == f"{file}:2: ValueError: {said}"
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path):
+    (tmp_path / "gold.jsonl").write_bytes(json.dumps(RIGHT, ensure_ascii=False).encode("gb18030"))
+    assert gold_problems(tmp_path, TEXTS)[0].startswith(f"{tmp_path / 'gold.jsonl'}:1: not JSON: 'utf-8' codec")
+
+
+def test_a_line_ends_at_a_line_feed_only(tmp_path):
+    file = written(tmp_path, "\ufeff" + json.dumps(RIGHT | {"question": "何时\u2028上报？"}, ensure_ascii=False))
+    assert [question.text for question in read_gold(file)] == ["何时\u2028上报？"]
 
 
 def test_a_draft_is_no_question_until_it_is_reviewed(tmp_path):

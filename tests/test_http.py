@@ -213,7 +213,11 @@ def test_alive_at_once_and_ready_when_the_index_is_loaded(monkeypatch, small_ans
             assert (response.status_code, response.json()["error"]["code"]) == (503, "not_ready")
             assert response.headers["retry-after"] == "1"
         may_load.set()
-        assert wait_for(client, "/readyz", 200) == {"status": "ready", "index": small_answerer.index.generation}
+        assert wait_for(client, "/readyz", 200) == {
+            "status": "ready",
+            "index": small_answerer.index.generation,
+            "encoder": "toy " + small_answerer.encoder.sha256[:12],
+        }
         assert client.post("/v1/ask", json={"question": "检验费用由谁承担？"}).status_code == 200
     assert opened == [(tmp_path, "toy", True)]
 

@@ -59,7 +59,8 @@ def test_the_service_answers_and_stops_when_told(small_index, stop):
     with serving(small_index) as (process, port):
         status, got = request(port, "POST", "/v1/ask", json.dumps({"question": QUESTION}).encode())
         assert (status, got["citations"][0]["quote"]) == (200, "检验费用由省承担。")
-        assert request(port, "GET", "/readyz") == (200, {"status": "ready", "index": current(small_index)})
+        ready = {"status": "ready", "index": current(small_index), "encoder": "toy " + "70" * 6}
+        assert request(port, "GET", "/readyz") == (200, ready)
         # Larger than the bound and than what the system holds between client and server.
         status, got = request(port, "POST", "/v1/ask", b" " * 1_000_000)
         assert (status, got["error"]["code"]) == (413, "body_too_large")
