@@ -8,6 +8,10 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+# After so many look-ups by bisection, a list of no more terms than that is kept as a table.
+_MANY = 2_000
+_FEW = 50_000
+
 
 class TermList(Sequence):
     """Read-only list of terms in byte order; ``number(term)`` is its place, or -1."""
@@ -17,6 +21,7 @@ class TermList(Sequence):
         self.ends = ends  # int64, one more than there are terms, the first 0
         self._bytes = memoryview(blob)
         self._known: dict[str, int] = {}
+        self._all_known = False
 
     @classmethod
     def of(cls, terms: Iterable[str]) -> "TermList":
@@ -35,6 +40,11 @@ class TermList(Sequence):
     def number(self, term: str) -> int:
         known = self._known.get(term)
         if known is None:
+            if self._all_known:
+                return -1
+            if len(self._known) == _MANY and len(self) <= _FEW:  # a service: now a table pays
+                self._known, self._all_known = {self[number]: number for number in range(len(self))}, True
+                return self._known.get(term, -1)
             if len(self._known) > 100_000:
                 self._known.clear()
             known = self._known[term] = self._find(term.encode())
