@@ -236,7 +236,7 @@ def rules_hash() -> str:
     """sha256 over the code and word lists that cut texts and terms: by other rules an index has other content."""
     digest = hashlib.sha256()
     package = Path(__file__).parent
-    for pattern in ("*.py", "reference_*.t[sx][vt]", "lexicon/*.py", "lexicon/*.txt"):
+    for pattern in ("*.py", "*.txt", "*.tsv", "lexicon/*.py", "lexicon/*.txt"):
         for file in sorted(package.glob(pattern)):
             digest.update(str(file.relative_to(package)).encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()

@@ -7,15 +7,14 @@ text inside `tokenizer.json`, so every reader of that file gives the same tokens
 
 import struct
 import unicodedata
-from pathlib import Path
 
-SIMPLIFIED = Path(__file__).with_name("simplified.tsv")
+from ingest.simplified import simplified_characters
 
 
 def character_map() -> dict[str, str]:
     """Every character that changes, with its replacement: NFKC, lower case, Latin accents removed, traditional
     to simplified, and a space for punctuation, symbols and control characters."""
-    simplified = dict(line.split("\t") for line in SIMPLIFIED.read_text(encoding="utf-8").splitlines())
+    simplified = simplified_characters()
     mapping = {}
     for code in range(1, 0x20000):
         character = chr(code)

@@ -12,8 +12,6 @@
   ``gbt19001``, ``gbt190012016``, ``gb``, ``t``, ``19001``, ``2016``.
 
 Matching happens on folded text: full width becomes half width, traditional characters become simplified ones.
-The table ``simplified.txt`` (two lines: traditional characters, and the simplified one for each) holds the
-single-character facts of OpenCC's traditional-to-simplified table.
 """
 
 import re
@@ -22,6 +20,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import Stemmer
+
+from ingest.simplified import simplified_characters
 
 CJK = "\u3400-\u9fff\uf900-\ufaff"  # what counts as a Chinese character; rarer planes are treated as words
 
@@ -172,8 +172,7 @@ def _joined(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _fold_table() -> dict[int, str]:
-    traditional, simplified = (_HERE / "simplified.txt").read_text("utf-8").split()
-    table: dict[int, str] = dict(zip(map(ord, traditional), simplified, strict=True))
+    table: dict[int, str] = {ord(one): other for one, other in simplified_characters().items()}
     for code in range(0xC0, 0x250):  # é, ü, ā: the letter without its accent
         base = unicodedata.normalize("NFKD", chr(code))[0]
         if base.isascii():
