@@ -46,7 +46,7 @@ eval: build  ## run the gold questions, print the table, write build/eval/report
 
 bench: build  ## start-up, latency and memory; with DATA=folder also the external sets
 	@$(BIN)/python -m eval.speed
-	$(if $(DATA),$(BIN)/python -m eval.bench --data "$(DATA)")
+	$(if $(DATA),$(BIN)/python -m eval.bench --data "$(DATA)" --arms dense,keywords,hybrid)
 	$(if $(DATA),$(BIN)/yiju-eval reading "$(DATA)")
 
 clean:  ## remove what was built; the environment stays (rm -r .venv)
