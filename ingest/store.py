@@ -139,6 +139,11 @@ class Store:
             **fields,
         )
 
+    def passages_of(self, clause_id: str) -> list[int]:
+        """Positions in the index of the passages of a clause, in reading order."""
+        rows = self._rows("select position from passages where clause_id = ? order by start", clause_id)
+        return [position for (position,) in rows]
+
     def passages_below(self, clause_id: str) -> list[int]:
         """Positions in the index of the passages of the clauses directly below a clause, in reading order."""
         query = (

@@ -1,6 +1,7 @@
 """A question → an Answer: read ``Answerer.ask``, which takes the steps in order.
 
-clean → understand → which passages may answer → retrieve → sentences → is that enough? → cite and verify → frame
+clean → understand → which passages may answer → the clause that is named, or retrieve → sentences
+          → is that enough? → cite and verify → frame
 """
 
 import re
@@ -20,9 +21,10 @@ from ingest.passages import sentences
 from ingest.renderings import Rendering, occurrences
 from service import frame
 from service.answer import ANY_STATUS, Answer, AnswerSentence, Citation, Counterpart, Explanation, Filters
+from service.cited import named_clauses
 from service.evidence import Evidence, candidates, choose, fold
 from service.query import Query, clean, understand
-from service.refuse import judge
+from service.refuse import Verdict, judge
 from service.retrieve import Hit, retrieve
 from service.scope import Scope, scope
 from service.verify import verify_quote
@@ -54,11 +56,12 @@ class Answerer:
         clock.lap("understand")
         allowed = self.allowed(filters)
         about = scope(self.index, query)
-        hits = fold(self.index, retrieve(self.index, query, about, allowed, _HITS))
+        named = named_clauses(self.index, query, self.lexicon, allowed)[:max_citations]
+        hits = [] if named else fold(self.index, retrieve(self.index, query, about, allowed, _HITS))
         clock.lap("retrieve")
         ranked = candidates(self.index, query, about, hits, self.renderings)
-        chosen = choose(ranked, max_citations)
-        verdict = judge(self.index, query, about, chosen)
+        chosen = named or choose(ranked, max_citations)
+        verdict = Verdict(None, 1.0) if named else judge(self.index, query, about, chosen)
         if verdict.reason and not filters.status and self._dead_law_answers(query, about, filters):
             verdict = verdict.because("not_in_force")
         shown = chosen if verdict.reason is None else ranked[: min(_NEAREST, max_citations)]

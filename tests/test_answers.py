@@ -145,3 +145,22 @@ def test_dead_law_is_the_reason_only_where_it_would_have_answered(answerer):
 def test_below_a_heading_stands_what_it_heads(answerer):
     quotes = [item.quote for item in answerer.ask("国发〔2018〕3号的主要目标是什么？").citations]
     assert any(quote.startswith("通过3-5年努力") for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    ("question", "clause_id"),
+    [
+        ("国发〔2018〕3号第五条说了什么？", "state-council-2018-3:zh.2.5"),
+        ("What does clause 5 of State Council No. 3 [2018] say?", "state-council-2018-3:en.2.5"),
+    ],
+)
+def test_a_clause_that_is_named_is_quoted(answerer, question, clause_id):
+    answer = answerer.ask(question)
+    assert answer.status == "answered"
+    assert {item.clause_id for item in answer.citations} == {clause_id}
+    assert len(answerer.ask(question, max_citations=2).citations) == 2
+
+
+def test_a_named_clause_keeps_to_the_filters(answerer):
+    answer = answerer.ask("国发〔2018〕3号第五条说了什么？", filters=Filters(document_id="tongren-plan-2019"))
+    assert {item.document_id for item in answer.citations} <= {"tongren-plan-2019"}
