@@ -1,8 +1,7 @@
 """The translation lexicon: which word of one language stands for which of the other, and how likely.
 
-File format (``lexicon.bin``, the only description of it): the eight bytes ``YIJULEX1``; the length of a JSON
-header, 4 bytes little-endian; the header: ``{"arrays": {name: [dtype, length, offset]}, "about": {...}}``,
-offsets in bytes from the start of the file and multiples of 64; the arrays. Arrays, for side ``zh`` and ``en``:
+File format (``lexicon.safetensors``, the only description of it): safetensors, with JSON under ``about`` in its
+metadata that says how it was made. Arrays, for side ``zh`` and ``en``:
 
 - ``{side}_terms`` uint8, ``{side}_ends`` int64: the words in byte order (``TermList``); English words are stems
 - ``{side}_starts`` int32 (words + 1,): where the translations of each word begin
@@ -13,21 +12,21 @@ offsets in bytes from the start of the file and multiples of 64; the arrays. Arr
 
 import json
 import math
-import struct
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
 
 from ingest.lexicon.flat import TermList
 from ingest.lexicon.glossary import Entries, read_glossary
 from ingest.lexicon.segment import segment
 from ingest.lexicon.terms import CHINESE_RUN, fold, is_chinese, latin_terms, numerals
 
-SHIPPED = Path(__file__).parent / "lexicon.bin"
+SHIPPED = Path(__file__).parent / "lexicon.safetensors"
 GLOSSARY = Path(__file__).parents[2] / "corpus" / "glossary.tsv"
-_MAGIC = b"YIJULEX1"
 PROBABILITY_STEP = 24  # probabilities are kept as 2 ** (-q / PROBABILITY_STEP): within 1.5 %
 STATISTICS = 0.5  # what the statistics keep of a word that the glossary translates
 
@@ -129,35 +128,16 @@ def split_words(text: str, cut: Callable[[str], list[str]]) -> list[str]:
 
 
 def read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict]:
-    """(arrays, about) of a lexicon file, memory-mapped."""
-    data = np.memmap(path, np.uint8, mode="r")
-    if bytes(data[:8]) != _MAGIC:
-        raise ValueError(f"{path} is no lexicon: begins with {bytes(data[:8])!r}, expected {_MAGIC!r}")
-    (length,) = struct.unpack("<I", data[8:12])
-    header = json.loads(bytes(data[12 : 12 + length]))
-    arrays = {
-        name: data[offset : offset + count * np.dtype(dtype).itemsize].view(dtype).view(np.ndarray)
-        for name, (dtype, count, offset) in header["arrays"].items()
-    }
-    return arrays, header["about"]
+    """(arrays, about) of a lexicon file."""
+    try:
+        with safe_open(path, framework="np") as file:
+            about = json.loads((file.metadata() or {})["about"])
+            return {name: file.get_tensor(name) for name in file.keys()}, about  # noqa: SIM118 - it has no iterator
+    except (SafetensorError, KeyError, ValueError) as error:
+        raise ValueError(f"{path} is no lexicon: {error}") from None
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], about: dict) -> None:
     """Writes a lexicon file; the same arrays give the same bytes."""
-    places, offset = {}, 0
-    for name, array in arrays.items():
-        places[name] = (array.dtype.str, len(array), offset)
-        offset += -(-array.nbytes // 64) * 64
-    base = 64
-    while True:  # the header holds the offsets and the offsets depend on the length of the header
-        entries = {name: (dtype, count, start + base) for name, (dtype, count, start) in places.items()}
-        header = json.dumps({"arrays": entries, "about": about}, ensure_ascii=False, sort_keys=True).encode()
-        if 12 + len(header) <= base:
-            break
-        base = -(-(12 + len(header)) // 64) * 64
-    content = bytearray(base + offset)
-    content[: 12 + len(header)] = _MAGIC + struct.pack("<I", len(header)) + header
-    for name, array in arrays.items():
-        start = entries[name][2]
-        content[start : start + array.nbytes] = array.tobytes()
-    path.write_bytes(content)
+    content = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    save_file(content, path, {"about": json.dumps(about, ensure_ascii=False, sort_keys=True)})
