@@ -90,6 +90,10 @@ class Index:
     catalogue: tuple[Document, ...]  # every document, without its text
     folder: Path  # of the generation
 
+    def kind(self, passage: int) -> str:
+        """ "title", "heading" or "text": what the clause of the passage at this position is."""
+        return KINDS[self.passage_kind[passage]]
+
     @cached_property
     def references(self) -> "ReferenceTables":
         """References and numbers. Answers need none, and the code that reads them is slow to import (0.1 s)."""

@@ -205,11 +205,18 @@ def faces(
 
 def _sentences_of(passage: Passage, clause: Clause, rendering: Rendering) -> tuple[str, ...]:
     """The rendering's sentences that stand for those of the passage, a part of the clause."""
+    rendered = rendered_sentences(rendering, clause)
+    found = [rendered[sentence.start] for sentence in passage.sentences if sentence.start in rendered]
+    return tuple(found) if len(found) == len(passage.sentences) else ()
+
+
+def rendered_sentences(rendering: Rendering, clause: Clause) -> dict[int, str]:
+    """The rendering's sentence for each sentence of its clause, by that one's start in the document; empty where they
+    cannot be told apart."""
     if not rendering.sentences:
-        return ()
+        return {}
     starts = [clause.start + start for start, _ in sentences(clause.text)]
-    places = [starts.index(sentence.start) for sentence in passage.sentences if sentence.start in starts]
-    return tuple(rendering.sentences[place] for place in places) if len(places) == len(passage.sentences) else ()
+    return dict(zip(starts, rendering.sentences, strict=True))
 
 
 def text_sha256(text: str) -> str:

@@ -17,8 +17,7 @@ import numpy as np
 from ingest.document import Clause, Document, Sentence
 from ingest.index import LANGUAGES, Index, open_index
 from ingest.keywords import Match
-from ingest.passages import sentences
-from ingest.renderings import Rendering, occurrences
+from ingest.renderings import Rendering, occurrences, rendered_sentences
 from service import frame
 from service.answer import ANY_STATUS, Answer, AnswerSentence, Citation, Counterpart, Explanation, Filters
 from service.cited import named_clauses
@@ -172,9 +171,7 @@ class Answerer:
         rendering = self._rendering(clause)
         if rendering is None:
             return None
-        starts = [clause.start + start for start, _ in sentences(clause.text)]
-        place = starts.index(quoted.start) if rendering.sentences and quoted.start in starts else None
-        text = rendering.text if place is None else rendering.sentences[place]
+        text = rendered_sentences(rendering, clause).get(quoted.start, rendering.text)
         return Counterpart(clause.clause_id, text, rendering.language, "project")
 
     def _notes(self, clause: Clause, quoted: Sentence, language: str) -> tuple[Explanation, ...]:

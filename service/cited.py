@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ingest.index import Index
-from service.evidence import Evidence
+from service.evidence import Evidence, text_below
 from service.query import Query
 from service.retrieve import Hit
 
@@ -39,11 +39,7 @@ def named_clauses(index: Index, query: Query, lexicon, allowed: np.ndarray) -> l
 def _text_of(index: Index, clause_id: str) -> Sequence[int]:
     """Positions of the passages of a clause, or of what stands directly below it where it is a bare heading."""
     own = index.store.passages_of(clause_id)
-    if any(index.store.passage(position).kind == "text" for position in own):
-        return own
-    return [
-        position for position in index.store.passages_below(clause_id) if index.store.passage(position).kind == "text"
-    ]
+    return own if any(index.kind(position) == "text" for position in own) else text_below(index, clause_id)
 
 
 def _sentences(index: Index, position: int) -> list[Evidence]:

@@ -122,13 +122,18 @@ def _with_text(index: Index, hits: Sequence[Hit]) -> list[Hit]:
     """The hits that are text; in the place of a heading, the clauses directly below it."""
     found: dict[int, Hit] = {}
     for hit in hits:
-        if hit.passage.kind == "text":
+        kind = index.kind(hit.position)
+        if kind == "text":
             found.setdefault(hit.position, hit)
-        elif hit.passage.kind == "heading":
-            for position in index.store.passages_below(hit.passage.clause_id):
-                if index.store.passage(position).kind == "text":
-                    found.setdefault(position, replace(hit, position=position, face=position))
+        elif kind == "heading":
+            for position in text_below(index, hit.passage.clause_id):
+                found.setdefault(position, replace(hit, position=position, face=position))
     return list(found.values())
+
+
+def text_below(index: Index, clause_id: str) -> list[int]:
+    """Positions of the passages of text directly below a clause, in reading order."""
+    return [position for position in index.store.passages_below(clause_id) if index.kind(position) == "text"]
 
 
 def _signals(index: Index, query: Query, about: Scope, rows: np.ndarray) -> dict[str, np.ndarray]:

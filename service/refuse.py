@@ -15,11 +15,11 @@ from service.scope import Scope, carried, masses
 # Logistic regression fitted on the tune half of the gold questions (python -m eval.calibrate prints it).
 WEIGHTS = {"bias": -2.07, "sentence": 1.08, "passage": 1.42, "dense": 2.57, "unmet number": -1.67}
 _ANSWER_FROM = 0.46
+_SOMETHING_NEAR = 0.38
 # A single word that occurs in every third passage asks nothing.
 _COMMON = 1.5
 # From this probability on a number of the question is taken for met.
 _MET = 0.1
-_SOMETHING_NEAR = 0.38
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def signals(index: Index, query: Query, about: Scope, chosen: Sequence[Evidence]
     """
     words = query.keywords.words
     sentences = masses(index.sentence_terms, words, np.array([item.row for item in chosen]))
-    passages = masses(index.passage_terms, words, np.array([item.hit.face for item in chosen]))
+    passages = masses(index.passage_terms, words, np.unique([item.hit.face for item in chosen]))
     document = index.passage_document[chosen[0].hit.position]
     weight = about.open_weight[:, [document]]
     numbers = np.array([any(character.isdigit() for character in word.text) for word in words], bool)

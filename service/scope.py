@@ -52,7 +52,10 @@ def carried(found: np.ndarray, weight: np.ndarray) -> np.ndarray:
 
 
 def masses(terms: KeywordIndex, words: Sequence[QueryTerm], rows: np.ndarray) -> np.ndarray:
-    """How much of each word every row carries, itself or in translation: float32 (words, rows), from 0 to 1."""
+    """How much of each word every row carries, itself or in translation: float32 (words, rows), from 0 to 1.
+
+    ``rows``: each at most once, in any order.
+    """
     found = np.zeros((len(words), len(rows)), np.float32)
     order = np.argsort(rows, kind="stable")
     ascending = rows[order]
