@@ -19,7 +19,7 @@ from datetime import date
 from pathlib import Path
 
 from ingest.document import Clause, Document
-from ingest.reference_table import ReferenceTables, write_references
+from ingest.references.table import ReferenceTables, write_references
 from ingest.store import Store, write_store
 from service.lookup import Lookup, lookup
 

@@ -84,8 +84,8 @@ def check(corpus: CorpusFolder = CORPUS, index: IndexFolder = INDEX) -> None:
     from ingest.index import IndexFormatError, open_index
     from ingest.manifest import read_manifest
     from ingest.pipeline import corpus_hash, read_corpus, rules_hash
-    from ingest.reference_links import contradictions
-    from ingest.rendering_checks import check_corpus
+    from ingest.references.links import contradictions
+    from ingest.renderings.checks import check_corpus
 
     problems: list[str] = []
     corpus_is = None
@@ -137,8 +137,8 @@ def draft_translation(
     proposes. No line is used until a person has set its "reviewed" to true. What the file holds already is kept, so
     that the command can be stopped and run again. Exit code 1 where a proposal failed.
     """
-    from ingest.rendering_drafts import draft
-    from ingest.renderings import LANGUAGES, renderings_file, wanted
+    from ingest.renderings.drafts import draft
+    from ingest.renderings.read import LANGUAGES, renderings_file, wanted
 
     if language not in LANGUAGES:
         raise Failure(f"--language: must be zh or en; got {language!r}", code=2)
@@ -171,8 +171,8 @@ def _document(corpus: Path, document_id: str) -> "Ingested":
 def _proposals(corpus: Path, document: "Ingested", language: str, url: str, model: str, seconds: float):
     """(clause) → what the endpoint proposes for it"""
     from ingest.endpoint import open_endpoint
-    from ingest.rendering_drafts import TASKS, material
-    from ingest.rendering_terms import read_terms
+    from ingest.renderings.drafts import TASKS, material
+    from ingest.renderings.terms import read_terms
 
     try:
         chat = open_endpoint(url, model, os.environ.get("YIJU_LLM_KEY"), seconds)

@@ -33,11 +33,11 @@ import numpy as np
 
 from ingest.document import Clause, Document, Passage
 from ingest.keywords import KeywordIndex
-from ingest.renderings import Face, Rendering
+from ingest.renderings.read import Face, Rendering
 from ingest.store import Store, write_store
 
 if TYPE_CHECKING:
-    from ingest.reference_table import ReferenceTables
+    from ingest.references.table import ReferenceTables
 
 FORMAT = 3
 LANGUAGES = ("zh", "en")
@@ -97,7 +97,7 @@ class Index:
     @cached_property
     def references(self) -> "ReferenceTables":
         """References and numbers. Answers need none, and the code that reads them is slow to import (0.1 s)."""
-        from ingest.reference_table import ReferenceTables
+        from ingest.references.table import ReferenceTables
 
         return ReferenceTables(self.folder / "store.sqlite")
 

@@ -20,7 +20,7 @@ from ingest.keywords import KeywordIndex
 from ingest.manifest import Entry, read_manifest
 from ingest.normalize import normalise
 from ingest.passages import passages
-from ingest.renderings import FOLDER, Rendering, faces, read_renderings, reviewed_bytes
+from ingest.renderings.read import FOLDER, Rendering, faces, read_renderings, reviewed_bytes
 from ingest.structure import Block, clauses
 
 log = logging.getLogger(__name__)
@@ -236,7 +236,8 @@ def rules_hash() -> str:
     """sha256 over the code and word lists that cut texts and terms: by other rules an index has other content."""
     digest = hashlib.sha256()
     package = Path(__file__).parent
-    for pattern in ("*.py", "*.txt", "*.tsv", "lexicon/*.py", "lexicon/*.txt"):
-        for file in sorted(package.glob(pattern)):
+    for file in sorted(package.rglob("*")):
+        # The encoder has a hash of its own in the index.
+        if file.suffix in {".py", ".txt", ".tsv"} and "encoder" not in file.relative_to(package).parts:
             digest.update(str(file.relative_to(package)).encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest.document import Clause, Document, LeftOut, Passage, Sentence
 from ingest.readonly import ReadOnly
-from ingest.renderings import Note, Rendering
+from ingest.renderings.read import Note, Rendering
 
 _SCHEMA = """
 create table documents (position integer primary key, document_id text unique, record text, text text);
@@ -34,7 +34,7 @@ def write_store(
     renderings: Iterable[Rendering],
 ) -> None:
     """A new SQLite file; the same input gives the same bytes. Texts are kept once, parts as positions in them."""
-    from ingest.reference_table import write_references  # only a build needs it, and it is slow to import
+    from ingest.references.table import write_references  # only a build needs it, and it is slow to import
 
     connection = sqlite3.connect(file, isolation_level=None)
     try:

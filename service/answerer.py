@@ -17,7 +17,7 @@ import numpy as np
 from ingest.document import Clause, Document, Sentence
 from ingest.index import LANGUAGES, Index, open_index
 from ingest.keywords import Match
-from ingest.renderings import Rendering, occurrences, rendered_sentences
+from ingest.renderings.read import Rendering, occurrences, rendered_sentences
 from service import frame
 from service.answer import ANY_STATUS, Answer, AnswerSentence, Citation, Counterpart, Explanation, Filters
 from service.cited import named_clauses

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ingest.document import Clause, Document
-from ingest.reference_catalogue import Catalogue
-from ingest.reference_links import STANDS_FOR, Row, resolve_place
-from ingest.reference_numbers import DocumentNumber, normalise_number, relation
-from ingest.reference_organs import romanised
-from ingest.reference_places import Step, normal_place
-from ingest.reference_table import ReferenceTables, StoredReference
+from ingest.references.catalogue import Catalogue
+from ingest.references.links import STANDS_FOR, Row, resolve_place
+from ingest.references.numbers import DocumentNumber, normalise_number, relation
+from ingest.references.organs import romanised
+from ingest.references.places import Step, normal_place
+from ingest.references.table import ReferenceTables, StoredReference
 from service.lookup_names import same_name
 from service.lookup_query import Asked, understand_reference
 from service.lookup_titles import Titles

@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from ingest.reference_names import Names, may_precede_name, name_key, titles_in
-from ingest.reference_numbers import DocumentNumber, numbers_of
-from ingest.reference_places import RANKS, Step
-from ingest.reference_text import NUMERAL, numeral, same_length_fold
+from ingest.references.names import Names, may_precede_name, name_key, titles_in
+from ingest.references.numbers import DocumentNumber, numbers_of
+from ingest.references.places import RANKS, Step
+from ingest.references.text import NUMERAL, numeral, same_length_fold
 
 _CJK = "\u3400-\u9fff"
 _ENGLISH_UNITS = {

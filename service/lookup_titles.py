@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from ingest.document import Document
-from ingest.reference_names import EN_TYPES, name_key
-from ingest.reference_organs import organs_in
-from ingest.reference_text import same_length_fold
+from ingest.references.names import EN_TYPES, name_key
+from ingest.references.organs import organs_in
+from ingest.references.text import same_length_fold
 
 _CJK = "\u3400-\u9fff"
 _QUOTED = 0.5  # weight of the words that a title only quotes: of the plan that it interprets

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from ingest.document import Clause, Document
 from ingest.index import Index
 from ingest.keywords import Match
-from ingest.renderings import occurrences
+from ingest.renderings.read import occurrences
 from service.answer import Answer, Citation
 from service.frame import PROJECT_LABEL, clause_path, title
 from service.lookup import Lookup

@@ -11,7 +11,7 @@ import pytest
 from ingest.document import Clause, Document
 from ingest.manifest import read_manifest
 from ingest.pipeline import read_corpus
-from ingest.reference_table import ReferenceTables, write_references
+from ingest.references.table import ReferenceTables, write_references
 from ingest.store import Store, write_store
 from ingest.structure import Block, clauses
 from service.lookup import Lookup, lookup

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from ingest.document import Clause, Document
-from ingest.reference_links import contradictions, link, number_of
-from ingest.reference_names import Names, document_keys, name_key
-from ingest.reference_numbers import DocumentNumber, find_numbers, normalise_number, relation, with_issuer
-from ingest.reference_relations import relations
-from ingest.reference_table import ReferenceTables, write_references
-from ingest.reference_text import numeral, same_length_fold
-from ingest.references import find_references
+from ingest.references.find import find_references
+from ingest.references.links import contradictions, link, number_of
+from ingest.references.names import Names, document_keys, name_key
+from ingest.references.numbers import DocumentNumber, find_numbers, normalise_number, relation, with_issuer
+from ingest.references.relations import relations
+from ingest.references.table import ReferenceTables, write_references
+from ingest.references.text import numeral, same_length_fold
 from ingest.store import write_store
 from ingest.structure import Block, clauses
 

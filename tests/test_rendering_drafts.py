@@ -11,7 +11,7 @@ from endpoint import completion, endpoint
 from toy import ToyEncoder
 from typer.testing import CliRunner
 
-import ingest.rendering_drafts as drafts
+import ingest.renderings.drafts as drafts
 from ingest.__main__ import app
 from ingest.document import Clause
 from ingest.index import open_index
@@ -180,7 +180,7 @@ def test_one_bad_reply_does_not_stop_the_others(corpus):
 
 
 def test_an_endpoint_that_answers_slowly(corpus, monkeypatch):
-    monkeypatch.setattr("ingest.rendering_drafts._FAILURES", 1)
+    monkeypatch.setattr("ingest.renderings.drafts._FAILURES", 1)
     started = time.monotonic()
     with endpoint(lambda _: 30.0) as (url, _):
         ended = draft(corpus, "--llm-url", url, "--llm-model", "m", "--time-limit", 1)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from ingest.document import Clause, CorpusError
-from ingest.rendering_checks import check_corpus, faults, language_faults
-from ingest.rendering_numbers import number_faults
-from ingest.rendering_terms import read_terms
-from ingest.renderings import read_renderings, text_sha256
+from ingest.renderings.checks import check_corpus, faults, language_faults
+from ingest.renderings.numbers import number_faults
+from ingest.renderings.read import read_renderings, text_sha256
+from ingest.renderings.terms import read_terms
 
 HEADER = "zh\ten\tzh_variants\ten_variants\tdomain\tnote\n"
 GLOSSARY = HEADER + (

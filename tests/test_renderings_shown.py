@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from ingest.index import open_index
 from ingest.pipeline import build
-from ingest.renderings import text_sha256
+from ingest.renderings.read import text_sha256
 from service.__main__ import app
 from service.answer import Counterpart, Explanation
 from service.answerer import Answerer

@@ -8,9 +8,9 @@ import pytest
 from ingest.document import Clause
 from ingest.manifest import read_manifest
 from ingest.pipeline import read_corpus
-from ingest.rendering_checks import check_corpus, faults, language_faults, note_faults, sentence_faults
-from ingest.rendering_numbers import number_faults
-from ingest.renderings import text_sha256
+from ingest.renderings.checks import check_corpus, faults, language_faults, note_faults, sentence_faults
+from ingest.renderings.numbers import number_faults
+from ingest.renderings.read import text_sha256
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 TRANSLATIONS = CORPUS / "translations"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from ingest.document import Clause
 from ingest.passages import sentences
-from ingest.rendering_numbers import number_faults
-from ingest.rendering_terms import ANY_CLAUSE, EXCEPTIONS, Glossary, Key, read_terms
-from ingest.renderings import FOLDER, LANGUAGES, NOTE_FIELDS, is_stale, read_lines, renderings_file, text_sha256
+from ingest.renderings.numbers import number_faults
+from ingest.renderings.read import FOLDER, LANGUAGES, NOTE_FIELDS, is_stale, read_lines, renderings_file, text_sha256
+from ingest.renderings.terms import ANY_CLAUSE, EXCEPTIONS, Glossary, Key, read_terms
 
 FIELDS = {"clause_id", "source_sha256", "text", "notes"}
 # What a draft brings along, and what reading the file adds.

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from ingest.document import Document
-from ingest.reference_organs import organs_in
-from ingest.reference_text import same_length_fold
+from ingest.references.organs import organs_in
+from ingest.references.text import same_length_fold
 
 _CJK = "\u3400-\u9fff"
 PART = 3

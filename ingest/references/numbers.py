@@ -2,7 +2,7 @@
 
 A number has an issuer word (国发), a year and a serial. The word may be printed in Chinese, romanised ("Guo Fa"),
 half translated by a machine ("Qianfu Development"), left out, or replaced by the name of the issuing body.
-``reference_organs.tsv`` says which words and names belong to which body; ``reference_syllables.txt`` how the
+``organs.tsv`` says which words and names belong to which body; ``syllables.txt`` how the
 characters of such words are romanised. A romanised word that stands for exactly one known word becomes that word;
 one that could stand for two (津政发 and 晋政发 are both "Jin Zheng Fa") or for none stays as it is.
 """
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.reference_organs import (
+from ingest.references.organs import (
     longest_suffix,
     organ_named,
     organ_of,
@@ -21,7 +21,7 @@ from ingest.reference_organs import (
     romanised,
     word_syllables,
 )
-from ingest.reference_text import NUMERAL, ZH_DIGITS, numeral, same_length_fold
+from ingest.references.text import NUMERAL, ZH_DIGITS, numeral, same_length_fold
 
 _KINDS = ("公告", "通告", "令")  # numbered by the body itself; the year may be missing
 _LEFT = 72  # characters before a bracketed year that may hold the issuer

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.reference_names import EN_TYPES, is_document_title
-from ingest.reference_places import RANKS, Part, Place, Step
-from ingest.reference_text import numeral
+from ingest.references.names import EN_TYPES, is_document_title
+from ingest.references.places import RANKS, Part, Place, Step
+from ingest.references.text import numeral
 
 UNITS = {
     "article": "条", "art": "条", "chapter": "章", "section": "节", "part": "部分", "paragraph": "款", "para": "款",

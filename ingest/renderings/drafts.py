@@ -13,8 +13,8 @@ from pathlib import Path
 
 from ingest.document import Clause, CorpusError
 from ingest.endpoint import EndpointError
-from ingest.rendering_checks import faults
-from ingest.renderings import is_stale, read_lines, text_sha256, wanted
+from ingest.renderings.checks import faults
+from ingest.renderings.read import is_stale, read_lines, text_sha256, wanted
 
 # (clause) → its proposed rendering
 Propose = Callable[[Clause], str]

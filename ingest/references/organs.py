@@ -1,7 +1,7 @@
 """Issuing bodies (发文机关) and their issuer words (国发), by every way of writing: Chinese, English, romanised.
 
-``reference_organs.tsv`` says which names and words belong to which body, and with * which word is meant where a number
-is quoted by the body's name alone; ``reference_syllables.txt`` how the characters of such words are romanised.
+``organs.tsv`` says which names and words belong to which body, and with * which word is meant where a number
+is quoted by the body's name alone; ``syllables.txt`` how the characters of such words are romanised.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from ingest.reference_text import same_length_fold
+from ingest.references.text import same_length_fold
 
 _HERE = Path(__file__).parent
 # Words that machine translation puts in the place of a character of an issuer word.
@@ -134,7 +134,7 @@ def word_syllables(word: str) -> tuple[str, bool] | None:
 
 @lru_cache(maxsize=1)
 def _syllable_table() -> dict[str, str]:
-    lines = (_HERE / "reference_syllables.txt").read_text("utf-8").splitlines()
+    lines = (_HERE / "syllables.txt").read_text("utf-8").splitlines()
     rows = (line.split() for line in lines if line and not line.startswith("#"))
     return {character: syllable.replace("ü", "v") for syllable, characters in rows for character in characters}
 
@@ -145,7 +145,7 @@ def organs() -> Organs:
     english: dict[str, str] = {}
     series: dict[str, str] = {}
     default: dict[str, str] = {}
-    for line in (_HERE / "reference_organs.tsv").read_text("utf-8").splitlines()[1:]:
+    for line in (_HERE / "organs.tsv").read_text("utf-8").splitlines()[1:]:
         organ, zh, en, words = line.split("\t")
         for name in (organ, *zh.split(" | ")):
             names[same_length_fold(name).replace(" ", "")] = organ

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from heapq import merge
 
-from ingest.reference_numbers import DocumentNumber
-from ingest.reference_text import NUMERAL, numeral
+from ingest.references.numbers import DocumentNumber
+from ingest.references.text import NUMERAL, numeral
 
 RANKS = {
     unit: rank

@@ -1,17 +1,17 @@
 """References in a text: to documents by number or name, to articles, paragraphs and items of them or of itself.
 
-``find_references`` says what is printed where; ``ingest.reference_links`` says which clause is meant.
+``find_references`` says what is printed where; ``ingest.references.links`` says which clause is meant.
 """
 
 import re
 from bisect import bisect_left, bisect_right
 
-from ingest.reference_english import english_clauses, english_titles, title_before
-from ingest.reference_names import Names, is_document_title, titles_in, unknown_name_ending_at
-from ingest.reference_numbers import DocumentNumber, FoundNumber, numbers_of, with_issuer
-from ingest.reference_organs import organs_in
-from ingest.reference_places import Chain, Part, Reference, Step, chains, normal_place
-from ingest.reference_text import same_length_fold
+from ingest.references.english import english_clauses, english_titles, title_before
+from ingest.references.names import Names, is_document_title, titles_in, unknown_name_ending_at
+from ingest.references.numbers import DocumentNumber, FoundNumber, numbers_of, with_issuer
+from ingest.references.organs import organs_in
+from ingest.references.places import Chain, Part, Reference, Step, chains, normal_place
+from ingest.references.text import same_length_fold
 
 __all__ = ["Reference", "Step", "find_references", "normal_place"]
 

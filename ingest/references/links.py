@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.document import Clause, Document
-from ingest.reference_catalogue import Catalogue
-from ingest.reference_names import document_keys, name_key
-from ingest.reference_numbers import DocumentNumber, relation
-from ingest.reference_places import RANKS, Place, Reference, Step
-from ingest.reference_relations import relations
-from ingest.reference_text import numeral, same_length_fold
-from ingest.references import find_references
+from ingest.references.catalogue import Catalogue
+from ingest.references.find import find_references
+from ingest.references.names import document_keys, name_key
+from ingest.references.numbers import DocumentNumber, relation
+from ingest.references.places import RANKS, Place, Reference, Step
+from ingest.references.relations import relations
+from ingest.references.text import numeral, same_length_fold
 
 _MOST = 60  # clauses that a range leads to, at most
 
@@ -65,7 +65,7 @@ class Linked:
     clause: int
     target: int | None
     clauses: tuple[int, ...]
-    relation: str = ""  # what the document does with the other: see ``reference_relations``
+    relation: str = ""  # what the document does with the other: see ``references.relations``
 
 
 def rows_of(clauses: Sequence[Clause], document: int, first: int) -> Iterator[Row]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from ingest.document import CorpusError
 from ingest.lexicon.glossary import written_en
 from ingest.lexicon.terms import fold, latin_terms
-from ingest.renderings import FOLDER
+from ingest.renderings.read import FOLDER
 
 GLOSSARY = "glossary.tsv"
 EXCEPTIONS = "glossary_exceptions.tsv"

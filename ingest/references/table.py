@@ -2,7 +2,7 @@
 
 Documents and clauses are named by their ``position`` in the store's own tables.
 
-    names      key → document           every name of a document, by its key (see ``reference_names``)
+    names      key → document           every name of a document, by its key (see ``references.names``)
     numbers    document → its number in normal form
     places     value, sub, unit, document → clause      every numbered clause, and the paragraphs of articles
     refs       what refers, where, to what, in normal form; ``target`` null where the document is not held
@@ -17,10 +17,10 @@ from pathlib import Path
 
 from ingest.document import Clause, Document
 from ingest.readonly import ReadOnly
-from ingest.reference_catalogue import catalogue_keys, own_numbers
-from ingest.reference_links import Linked, Row, link
-from ingest.reference_names import name_key
-from ingest.reference_numbers import DocumentNumber
+from ingest.references.catalogue import catalogue_keys, own_numbers
+from ingest.references.links import Linked, Row, link
+from ingest.references.names import name_key
+from ingest.references.numbers import DocumentNumber
 
 _UNITS = ("条", "章", "节", "编", "分编", "部分", "款", "项", "、", ".")
 _LANGUAGES = ("zh", "en")

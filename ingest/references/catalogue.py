@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from ingest.document import Document
-from ingest.reference_names import EN_TYPES, PART, Names, document_keys, name_key
-from ingest.reference_numbers import DocumentNumber, normalise_number, relation, with_issuer
-from ingest.reference_organs import organs_in
-from ingest.reference_places import Reference
-from ingest.reference_text import same_length_fold
+from ingest.references.names import EN_TYPES, PART, Names, document_keys, name_key
+from ingest.references.numbers import DocumentNumber, normalise_number, relation, with_issuer
+from ingest.references.organs import organs_in
+from ingest.references.places import Reference
+from ingest.references.text import same_length_fold
 
 _STATUS = {"in_force": 0, "unknown": 1, "superseded": 2, "repealed": 3}
 _ALIKE = 0.6  # share of words that two translations of one title have in common, at least

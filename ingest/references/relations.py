@@ -8,8 +8,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from ingest.reference_places import Reference
-from ingest.reference_text import same_length_fold
+from ingest.references.places import Reference
+from ingest.references.text import same_length_fold
 
 RELATIONS = ("implements", "interprets", "forwards", "replaces", "cites")
 _LEFT = 600  # characters before a reference in which its sentence may begin

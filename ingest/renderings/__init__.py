@@ -1,0 +1,2 @@
+"""The project's own renderings of clauses in the other language: read (``read``), checked (``checks``) and drafted
+(``drafts``)."""
