@@ -24,12 +24,13 @@ class Filters:
 @dataclass(frozen=True)
 class Counterpart:
     """What a quote says in the other language. ``translation`` is "project" for the project's own rendering, which
-    is no official text, and None for a clause of the document itself."""
+    is no official text, and None for a clause of the document itself, or of the same work in the other language."""
 
     clause_id: str
     quote: str
     language: str
     translation: str | None = None
+    document_id: str | None = None  # of the other document, where a work stands in two files
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class Citation:
     counterpart: Counterpart | None = None
     notes: tuple[Explanation, ...] = ()  # on words of the quote, in their order
     title_translation: str | None = None  # "project" where document_title is the project's own rendering
+    superseded_by: str | None = None  # document_id of what took its place, and since when
+    superseded_on: str | None = None
 
     @property
     def url(self) -> str:
@@ -72,6 +75,7 @@ class Citation:
 class AnswerSentence:
     text: str
     citations: tuple[int, ...]
+    rewritten: bool = False  # in a language model's words, verified against what it cites
 
 
 @dataclass(frozen=True)
@@ -86,3 +90,4 @@ class Answer:
     confidence: float  # 0 to 1
     index: str  # generation
     timings: Mapping[str, float] = field(default_factory=dict)  # milliseconds by stage
+    note: str | None = None  # in the asker's language: what went wrong with a language model

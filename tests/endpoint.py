@@ -25,10 +25,11 @@ def endpoint(behave: Behaviour) -> Iterator[tuple[str, list[dict]]]:
             if isinstance(said, float):
                 self._trickle(said)
                 return
-            status, data = said if isinstance(said, tuple) else (200, completion(said))
+            streamed = body.get("stream") and isinstance(said, str)
+            status, data = said if isinstance(said, tuple) else (200, events(said) if streamed else completion(said))
             with contextlib.suppress(OSError):
                 self.send_response(status)
-                self.send_header("content-type", "application/json")
+                self.send_header("content-type", "text/event-stream" if streamed else "application/json")
                 self.send_header("content-length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)
@@ -66,3 +67,19 @@ def completion(text: str | None) -> bytes:
     return json.dumps(
         {"id": "1", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice]}
     ).encode()
+
+
+def events(text: str) -> bytes:
+    """The same as a stream of pieces of a few characters."""
+    pieces = [{"content": text[at : at + 7]} for at in range(0, len(text), 7)]
+    chunks = [
+        {
+            "id": "1",
+            "object": "chat.completion.chunk",
+            "created": 0,
+            "model": "m",
+            "choices": [{"index": 0, "delta": piece}],
+        }
+        for piece in [{"role": "assistant", "content": ""}, *pieces]
+    ]
+    return "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks).encode() + b"data: [DONE]\n\n"
