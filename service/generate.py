@@ -22,9 +22,9 @@ _TASK = {
     "zh": "你把已经核实的政策原文改写成通顺的中文回答。只用给出的来源，不增不减，不作推断；数字、日期、机构名称、"
     "“不得”“应当”“可以”“以上”“以下”等一律照原文的意思。一句一行，句末写上所依据来源的代号，例如〔{token}〕；不写别的。",
     "en": "You turn verified policy text into a fluent answer in English. Use the given sources only; add nothing,"
-    " leave out nothing, infer nothing; keep every number, date, body, 'not', 'shall', 'may', 'at least' and 'at most' as the"
-    " source has it. One sentence per line, each ending with the code of the source it rests on, like 〔{token}〕;"
-    " write nothing else.",
+    " leave out nothing, infer nothing; keep every number, date, body, 'not', 'shall', 'may', 'at least' and 'at most'"
+    " as the source has it. One sentence per line, each ending with the code of the source it rests on, like"
+    " 〔{token}〕; write nothing else.",
 }
 _NOTES = {
     "zh": {
