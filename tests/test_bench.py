@@ -9,8 +9,9 @@ pytest.importorskip("ir_measures", reason="an optional dependency: pip install -
 
 from eval import bench
 from eval.bench_arms import fused, sentences
-from eval.bench_sets import RetrievalSet, read_floor, read_set
+from eval.bench_sets import PAIRS, RetrievalSet, read_floor, read_set
 from ingest.encoder.data import bucket, in_test_half
+from ingest.encoder.train import read_own
 
 
 def test_measures_of_three_questions():
@@ -70,3 +71,38 @@ def test_an_unknown_arm_and_a_missing_folder_are_named(tmp_path, capsys):
         bench.make_arms(["nonsense"], encoder=None)
     assert bench.main(["--data", str(tmp_path), "--only", "xquad/en-zh"]) == 2
     assert "does not exist" in capsys.readouterr().err
+
+
+def test_a_hit_at_one_is_no_floor_for_recall_where_several_passages_are_right(tmp_path):
+    folder = tmp_path / "bench" / "xquad" / "mixed"
+    folder.mkdir(parents=True)
+    (folder / "corpus.jsonl").write_text("".join(json.dumps({"_id": i, "title": "", "text": i}) + "\n" for i in "ab"))
+    (folder / "queries.jsonl").write_text(json.dumps({"_id": "q", "text": "q"}) + "\n")
+    (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq\ta\t1\nq\tb\t1\n")
+    (folder.parent / "README.md").write_text("| mixed | 480 | 2380 | 4760 | 0.6047 | 0.9202 | 0.5267 | 0.6042 |\n")
+    assert read_set(tmp_path, "xquad/mixed").floor == {"nDCG@10": 0.6047, "R@10": 0.5267, "R@100": 0.6042}
+
+
+def test_the_policy_sets_are_the_questions_no_training_sees():
+    english, chinese = read_set(None, "policy/en-zh"), read_set(None, "policy/zh-en")
+    trained = {question for question, _ in read_own(PAIRS, PAIRS / "none.tsv")[1]}
+    assert len(english.queries) > 50 and not trained & set(english.queries.values())
+    assert len(chinese.queries) > 50 and not trained & set(chinese.queries.values())
+    assert english.passages == chinese.passages
+    for task, han in ((english, True), (chinese, False)):
+        texts = [task.passages[passage] for passages in task.relevant.values() for passage in passages]
+        assert all(any("\u4e00" <= c <= "\u9fff" for c in text) == han for text in texts)
+
+
+def test_a_public_set_needs_the_data():
+    with pytest.raises(ValueError, match=r"xquad/en-zh needs --data"):
+        read_set(None, "xquad/en-zh")
+
+
+def test_speed_is_told_for_each_list_of_texts():
+    rows = bench.measure_speed(None, {"few": ["认证机构应当取得资质"] * 3, "many": ["text " * 10] * 5})
+    assert [(row["texts"], row["passages"], row["characters_each"]) for row in rows] == [
+        ("few", 3, 10),
+        ("many", 5, 50),
+    ]
+    assert all(row["passages_per_second"] > 0 and row["megabytes"] < 40 for row in rows)

@@ -11,7 +11,9 @@ import pytest
 from tokenizers import Tokenizer, normalizers
 
 from ingest.encoder import SHIPPED, load_encoder
+from ingest.encoder.cutting import Cutter
 from ingest.encoder.normalise import character_map, precompiled
+from ingest.encoder.static import MANY, StaticEncoder
 
 TEXTS = [
     "从事认证活动的机构应当依法取得资质。",
@@ -21,6 +23,7 @@ TEXTS = [
     "🙂",
     "",
 ]
+TEXTS_OF_CORPUS = SHIPPED.parents[2] / "corpus" / "texts"
 ENGLISH = ["the red dog sleeps", "a blue cat eats fish", "green birds sing songs", "old trees grow slowly"]
 CHINESE = ["红狗睡觉", "蓝猫吃鱼", "绿鸟唱歌", "老树慢长"]
 
@@ -90,6 +93,35 @@ def test_numpy_gives_the_vectors_of_sentence_transformers(encoder):
     assert np.abs(reference[4:]).max() == np.abs(ours[4:]).max() == 0
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "从事认证活动的机构应当依法取得资质，并在2019年12月31日前完成。",
+        "認證機構 ISO/IEC 17025:2017, 20191234 000123456 A1b2中c",
+        "ＣＣＣ①Ⅱ㎡25℃ straße ﬁne ½",  # several characters in the place of one
+        "E\u0301 é a\u200db 각 x\u0301y 👩‍👩‍👧 \r\n𠀀认",  # what is normalised together with its neighbours
+        "ΑΒ αβ кириллица ひらがな ☃",  # unknown
+        "qzqz zqxj 龘龘認龘",
+        "",
+    ],
+)
+def test_cut_texts_have_the_tokens_of_the_tokenizer(encoder, text):
+    texts = ["前", text, "after", text, ""]
+    cut = [[token for token in tokens.tolist() if token] for tokens in Cutter(encoder.tokenizer)(texts)]
+    whole = encoder.tokenizer.encode_batch(texts, add_special_tokens=False)
+    assert cut == [[token for token in encoding.ids if token] for encoding in whole]
+
+
+def test_many_texts_at_once_get_the_vectors_each_has_alone(encoder):
+    lines = [line for path in sorted(TEXTS_OF_CORPUS.glob("*.txt")) for line in path.read_text("utf-8").splitlines()]
+    many = lines * (1 + MANY // sum(map(len, lines)))
+    fresh = StaticEncoder(SHIPPED, "fresh")
+    together = fresh.encode(many)
+    assert fresh.cutter is not None and encoder.cutter is None
+    assert np.abs(together[: len(lines)] - encoder.encode(lines)).max() < 1e-6
+    assert np.array_equal(together[-len(lines) :], together[: len(lines)])
+
+
 def test_the_shipped_encoder_needs_no_torch():
     program = (
         "import sys; from ingest.encoder import load_encoder; load_encoder().encode(['认证'], kind='query');"
@@ -110,15 +142,11 @@ def test_the_shipped_encoder_answers_to_its_name(encoder):
 
 
 def test_a_folder_without_weights_is_named(tmp_path):
-    from ingest.encoder.static import StaticEncoder
-
     with pytest.raises(ValueError, match=r"lacks model\.safetensors, tokenizer\.json"):
         StaticEncoder(tmp_path, "x")
 
 
 def test_training_on_made_data_pairs_the_languages(made_model):
-    from ingest.encoder.static import StaticEncoder
-
     encoder = StaticEncoder(made_model, "made")
     english, chinese = encoder.encode(ENGLISH), encoder.encode(CHINESE)
     assert (english @ chinese.T).argmax(axis=1).tolist() == [0, 1, 2, 3]
@@ -143,8 +171,6 @@ def test_another_model_by_folder(made_model):
     external = load_encoder(str(made_model))
     assert external.name == str(made_model) and external.dimension == 16
     assert external.settings["query_prefix"] == "" and external.settings["dimension"] == 16
-    from ingest.encoder.static import StaticEncoder
-
     ours = StaticEncoder(made_model, "made").encode(ENGLISH)
     assert (external.encode(ENGLISH, kind="query") * ours).sum(axis=1).min() >= 0.9999
 

@@ -2,13 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from tokenizers import Tokenizer
 
+from ingest.encoder.cutting import Cutter
+
 WEIGHTS, TOKENIZER = "model.safetensors", "tokenizer.json"
+MANY = 250_000  # characters; a cutter takes a tenth of a second to set up, which fewer do not repay
 TYPES = {"I8": np.int8, "F16": np.float16, "F32": np.float32}
 
 
@@ -26,11 +29,12 @@ class StaticEncoder:
         tensors = read_safetensors(folder / WEIGHTS)
         self.name = name
         self.sha256 = hash_files([folder / WEIGHTS, folder / TOKENIZER])
-        self.embeddings = tensors["embeddings"]
+        self.embeddings = np.asarray(tensors["embeddings"])
         self.scale = np.array(tensors["weights"], dtype=np.float32)
         self.dimension = self.embeddings.shape[1]
         self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self.tokenizer.no_padding()
+        self.cutter: Cutter | None = None
         if len(self.embeddings) != self.tokenizer.get_vocab_size():
             raise ValueError(
                 f"{folder}: {len(self.embeddings)} token vectors for {self.tokenizer.get_vocab_size()} tokens"
@@ -51,14 +55,21 @@ class StaticEncoder:
         """(len(texts), dimension) float32 unit rows; a text without tokens gets zeros. `kind` makes no difference:
         questions and passages are trained alike."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for vector, encoding in zip(
-            vectors, self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False), strict=True
-        ):
-            tokens = encoding.ids
+        for vector, tokens in zip(vectors, self._tokens(texts), strict=True):
             # One product of a row with a small matrix; the mean differs from this sum only in length.
             np.dot(self.scale[tokens], self.embeddings[tokens].astype(np.float32), out=vector)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.divide(vectors, norms, out=vectors, where=norms > 0)
+
+    def _tokens(self, texts: Sequence[str]) -> Iterator[Sequence[int]]:
+        """The tokens of each text."""
+        if self.cutter is None and sum(map(len, texts)) >= MANY:
+            self.cutter = Cutter(self.tokenizer)
+        if self.cutter is not None and len(texts) > 1:
+            yield from self.cutter(texts)
+        else:
+            for encoding in self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False):
+                yield encoding.ids
 
 
 def read_safetensors(path: Path) -> dict[str, np.ndarray]:

@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from dataclasses import asdict, dataclass, fields
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -203,7 +204,12 @@ def main(argv: list[str] | None = None) -> int:
     bank = examples.Bank(tokenizer)
     parallel, matches = assemble(bank, pairs, questions, translations, own_questions, recipe)
     weights = train(bank, parallel, matches, recipe, console)
-    training = {"recipe": asdict(recipe), "tokenizer": str(options.tokenizer or "trained"), "data": _data(options)}
+    training = {
+        "recipe": asdict(recipe),
+        "tokenizer": str(options.tokenizer or "trained"),
+        "libraries": {name: version(name) for name in ("numpy", "tokenizers", "torch")},
+        "data": _data(options),
+    }
     save_model(options.out, weights, tokenizer, _card(), training)
     console.print(f"{options.out}: {weights.shape[0]} × {weights.shape[1]}, {time.monotonic() - began:.0f} s")
     return 0

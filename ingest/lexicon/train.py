@@ -20,6 +20,7 @@ import logging
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from importlib.metadata import PackageNotFoundError, version
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -171,6 +172,17 @@ def packed(from_zh: Table, from_en: Table, log_probabilities: dict[str, float]) 
     return arrays | {"zh_log_probabilities": np.asarray(known, np.float16)}
 
 
+def _versions(names: Iterable[str]) -> dict[str, str | None]:
+    """Of the packages that decide over the result; None for one that is not installed."""
+    found = {}
+    for name in names:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = None
+    return found
+
+
 def hashes(files: Iterable[Path]) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
@@ -194,6 +206,7 @@ def train(data: Path, out: Path, kept_links: Path | None = None, own: bool = Tru
         "data": hashes([*sorted(data.glob("*.tsv.gz")), *([GLOSSARY, SENTENCES] if own else [])]),
         "links": int(sum(sum(found.values()) for found in links.values())),
         "pairs": dict(Counter(name for name, _, _ in pairs)),
+        "tools": _versions(("eflomal", "jieba", "PyStemmer")),
         "recipe": {**Recipe()._asdict(), "weights": dict(Recipe().weights)},
         "translations": {"zh": sum(map(len, from_zh.values())), "en": sum(map(len, from_en.values()))},
         "words": {"zh": len(from_zh), "en": len(from_en)},
