@@ -9,9 +9,10 @@ one that could stand for two (津政发 and 晋政发 are both "Jin Zheng Fa") o
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from ingest.references.lists import list_after
 from ingest.references.organs import (
     longest_suffix,
     organ_named,
@@ -63,8 +64,7 @@ class FoundNumber:
 
 def normalise_number(text: str) -> DocumentNumber | None:
     """The one number that ``text`` is, or None if it is none, or more than a number."""
-    found = find_numbers(text)
-    if len(found) != 1:
+    if len(found := find_numbers(text)) != 1:
         return None
     outside = same_length_fold(text[: found[0].start] + text[found[0].end :])
     return found[0].number if not re.search(rf"[A-Za-z0-9{_CJK}]", outside) else None
@@ -109,8 +109,14 @@ def numbers_of(folded: str) -> list[FoundNumber]:
                 continue
             number = _READERS[match.lastgroup](folded, match, least)
             if number:
-                found.append(number)
+                found += [number, *(_listed(folded, number) if number.number.series else ())]
     return found
+
+
+def _listed(text: str, first: FoundNumber) -> list[FoundNumber]:
+    """The numbers that go on a list with the issuer of the first."""
+    later = list_after(text, first.start, first.end, first.number.year, first.number.series.endswith(_KINDS))
+    return [FoundNumber(start, end, replace(first.number, year=year, serial=one)) for start, end, year, one in later]
 
 
 def _windows(folded: str) -> Iterator[tuple[int, int]]:

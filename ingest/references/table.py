@@ -181,6 +181,18 @@ class ReferenceTables:
         """The name keys of everything that is cited."""
         return [key for (key,) in self._rows("select distinct key from cited where key not like '#%'")]
 
+    def not_held(self, limit: int) -> list[tuple[str, str, int]]:
+        """(normal form, first citing clause, its document) of the documents that are cited by name and not held.
+
+        What a held document interprets or forwards is left out: its matter is held.
+        """
+        return self._rows(
+            "select normal, (select clause_id from clauses where position = clause), document from refs r"
+            " where target is null and kind = 'document' and normal like '《%' and relation not in"
+            " ('interprets', 'forwards') and id = (select min(id) from refs where normal = r.normal) order by id limit ?",
+            limit,
+        )
+
     def _references(self, condition: str, *values) -> list[StoredReference]:
         rows = self._rows(
             "select document, (select clause_id from clauses where position = clause), start, end, kind, normal,"
