@@ -7,6 +7,8 @@
         passages.faiss sentences.faiss exact vectors of the faces of passages and of their sentences
         columns/*.npy                  what each row belongs to, see Index
         {passage,sentence,document}_terms/*.npy  keyword indexes; a document's is of its title, number, issuer
+        digests/*.npy                  of the texts of the vectors, so that the next build need not encode them again
+        register.json register/vectors.npy  certification schemes and the vectors of their words, where there are any
 
 A passage has one face, its own wording, or two where there is a rendering of it. Rows of faces: one for each passage in
 the order of the store, then the rendered ones; rows of sentences likewise.
@@ -20,6 +22,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -35,17 +38,22 @@ from ingest.document import Clause, Document, Passage
 from ingest.keywords import KeywordIndex
 from ingest.renderings.read import Face, Rendering
 from ingest.store import Store, write_store
+from ingest.vectors import FLAT_LIMIT, Vectors
+from ingest.versions import Versions
 
 if TYPE_CHECKING:
     from ingest.references.table import ReferenceTables
+    from ingest.register import Register
 
-FORMAT = 3
+FORMAT = 5
 LANGUAGES = ("zh", "en")
 KINDS = ("title", "heading", "text")
-# Up to so many vectors are kept as they are; more are kept in 8 bits a dimension.
-_FLAT_LIMIT = 200_000
 _TERMS = ("passage_terms", "sentence_terms", "document_terms")
+_DIGESTS = {"passages": "digests/passages", "sentences": "digests/sentences"}
 _KEPT = 2  # generations: the current one and the one before
+
+
+_QUOTED_TITLE = re.compile('[“"《〈‘][^”"》〉’]*[”"》〉’]+')
 
 
 class IndexFormatError(Exception):
@@ -61,11 +69,13 @@ class Content:
     passages: Sequence[Passage]
     renderings: Sequence[Rendering]
     faces: Sequence[Face]  # those of the passages first, in their order
-    passage_vectors: np.ndarray  # float32 (faces, dimension), unit length
-    sentence_vectors: np.ndarray  # float32 (sentences of faces, dimension)
+    passage_vectors: Vectors  # of the faces
+    sentence_vectors: Vectors  # of the sentences of the faces
     passage_terms: KeywordIndex
     sentence_terms: KeywordIndex
     document_terms: KeywordIndex  # of each document's card
+    register: "Register | None" = None
+    register_vectors: np.ndarray | None = None  # float32 (phrases of the register, dimension)
 
 
 @dataclass(frozen=True)
@@ -95,11 +105,41 @@ class Index:
         return KINDS[self.passage_kind[passage]]
 
     @cached_property
+    def versions(self) -> Versions:
+        """Which documents were in force when, and what took their place."""
+        return Versions(self.catalogue)
+
+    @cached_property
+    def register(self) -> "Register":
+        """The certification schemes; without a line where the corpus has none. Most questions need none."""
+        from ingest.register import held_register
+
+        return held_register(self.folder)
+
+    @cached_property
+    def register_vectors(self) -> np.ndarray:
+        """float32 (phrases of the register, dimension), unit length."""
+        from ingest.register import held_vectors
+
+        return held_vectors(self.folder, self.passages.d)
+
+    @cached_property
+    def names(self) -> KeywordIndex:
+        """Each document's number, issuer and title, without the titles of others that it quotes."""
+        return KeywordIndex.build([_own_name(document) for document in self.catalogue])
+
+    @cached_property
     def references(self) -> "ReferenceTables":
         """References and numbers. Answers need none, and the code that reads them is slow to import (0.1 s)."""
         from ingest.references.table import ReferenceTables
 
         return ReferenceTables(self.folder / "store.sqlite")
+
+
+def _own_name(document: Document) -> str:
+    titles = (document.title, document.title_zh, document.title_en)
+    own = [_QUOTED_TITLE.sub(" ", title) for title in titles if title]
+    return "\n".join(part for part in (*own, document.document_number, document.issuer) if part)
 
 
 def current(index: Path) -> str | None:
@@ -160,10 +200,19 @@ def _write_generation(folder: Path, content: Content, identity: dict) -> str:
     write_store(folder / "store.sqlite", content.documents, content.clauses, content.passages, content.renderings)
     _sync_file(folder / "store.sqlite")
     for name, vectors in (("passages", content.passage_vectors), ("sentences", content.sentence_vectors)):
-        _write(folder / f"{name}.faiss", faiss.serialize_index(_vector_index(vectors)).tobytes())
+        _write(folder / f"{name}.faiss", faiss.serialize_index(vectors.index).data)
     arrays = {f"columns/{name}": array for name, array in _columns(content).items()}
+    arrays |= {
+        _DIGESTS["passages"]: content.passage_vectors.digests,
+        _DIGESTS["sentences"]: content.sentence_vectors.digests,
+    }
     for kind in _TERMS:
         arrays |= {f"{kind}/{name}": array for name, array in getattr(content, kind).arrays().items()}
+    if content.register is not None and content.register.lines:
+        from ingest.register import HELD, HELD_VECTORS, register_bytes
+
+        _write(folder / HELD, register_bytes(content.register))
+        arrays[HELD_VECTORS] = content.register_vectors.astype(np.float16)
     for name, array in arrays.items():
         buffer = io.BytesIO()
         np.save(buffer, array, allow_pickle=False)
@@ -186,17 +235,6 @@ def _write_generation(folder: Path, content: Content, identity: dict) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def _vector_index(vectors: np.ndarray) -> faiss.Index:
-    count, dimension = vectors.shape
-    if count <= _FLAT_LIMIT:
-        index = faiss.IndexFlatIP(dimension)
-    else:
-        index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
-        index.train(vectors[:_FLAT_LIMIT])
-    index.add(np.ascontiguousarray(vectors, np.float32))
-    return index
-
-
 def _columns(content: Content) -> dict[str, np.ndarray]:
     place = {document.document_id: at for at, document in enumerate(content.documents)}
     return {
@@ -212,6 +250,21 @@ def _columns(content: Content) -> dict[str, np.ndarray]:
             [number for face in content.faces for number in range(len(face.sentences))], np.int32
         ),
     }
+
+
+def published_vectors(index: Path, encoder) -> dict[str, Vectors]:
+    """Vectors of the published generation by kind (passages, sentences); {} where it has none of this encoder's."""
+    try:
+        name = current(index)
+        folder = index / "generations" / (name or "")
+        if name is None or _verify(folder)["encoder"]["sha256"] != encoder.sha256:
+            return {}
+        return {
+            kind: Vectors(faiss.read_index(str(folder / f"{kind}.faiss")), np.load(folder / f"{file}.npy"))
+            for kind, file in _DIGESTS.items()
+        }
+    except IndexFormatError:
+        return {}
 
 
 def open_index(index: Path, encoder=None) -> Index:
@@ -236,7 +289,7 @@ def open_index(index: Path, encoder=None) -> Index:
         for file in sorted(folder.rglob("*.npy"))
     }
     store = Store(folder / "store.sqlite")
-    if meta["counts"]["sentences"] < _FLAT_LIMIT:
+    if meta["counts"]["sentences"] < FLAT_LIMIT:
         faiss.omp_set_num_threads(1)  # one question over so few vectors is done before a second thread has started
     return Index(
         generation=name,
@@ -324,7 +377,7 @@ def _remove(place: Path) -> None:
         place.unlink(missing_ok=True)
 
 
-def _write(file: Path, data: bytes) -> None:
+def _write(file: Path, data: bytes | memoryview) -> None:
     file.parent.mkdir(exist_ok=True)
     with open(file, "wb") as out:
         out.write(data)

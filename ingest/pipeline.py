@@ -5,26 +5,37 @@ file bytes → text → Document → Clause → Passage → vectors and terms �
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Sequence
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 from ingest.bilingual import pair, stretches
+from ingest.counterparts import link_texts
 from ingest.document import Clause, CorpusError, Document, LeftOut, Passage
-from ingest.extract import Extracted, extract
+from ingest.extract import Extracted, Reader, extract, ocr
 from ingest.furniture import furniture
-from ingest.index import Content, IndexFormatError, open_index, publish, read_meta
+from ingest.glued import separate
+from ingest.index import Content, IndexFormatError, open_index, publish, published_vectors, read_meta
 from ingest.keywords import KeywordIndex
+from ingest.lexicon.counting import count_terms
 from ingest.manifest import Entry, read_manifest
 from ingest.normalize import normalise
 from ingest.passages import passages
+from ingest.register import REGISTER, Register
+from ingest.register_read import GLOSSARY, read_register
 from ingest.renderings.read import FOLDER, Rendering, faces, read_renderings, reviewed_bytes
 from ingest.structure import Block, clauses
+from ingest.vectors import Known, encoded
 
 log = logging.getLogger(__name__)
-_BATCH = 1024  # texts encoded between two steps of the progress bar
+_MANY = 50_000  # texts
 
 # Called with a stage ("read", "encode"), how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -39,17 +50,21 @@ class Ingested:
     passages: tuple[Passage, ...]
     renderings: tuple[Rendering, ...] = ()
     warnings: tuple[str, ...] = ()  # renderings that cannot be used
+    unextracted: tuple[tuple[str, int], ...] = ()  # (what of the file was no text to its reader, characters)
+    notices: tuple[str, ...] = ()  # of how the file was read: pages left out, a name that lies
 
     def summary(self) -> str:
         """One line for the build's report: counts, and the characters left out with the reasons."""
         lost: dict[str, int] = {}
         for part in self.document.left_out:
             lost[part.reason] = lost.get(part.reason, 0) + part.end - part.start
+        lost |= dict(self.unextracted)
         left_out = ", ".join(f"{reason} {count}" for reason, count in sorted(lost.items())) or "none"
         sentences = sum(len(passage.sentences) for passage in self.passages)
+        pages = f", {len(self.document.page_starts)} pages" if self.document.page_starts else ""
         return (
             f"{self.document.document_id}: {len(self.clauses)} clauses, {len(self.passages)} passages,"
-            f" {sentences} sentences; {sum(lost.values())} characters left out ({left_out})"
+            f" {sentences} sentences{pages}; {sum(lost.values())} characters left out ({left_out})"
         )
 
 
@@ -76,6 +91,7 @@ def build(corpus: Path, index: Path, encoder, progress: Progress = lambda *_: No
         "corpus_sha256": corpus_hash(corpus, entries),
         "rules_sha256": rules_hash(),
         "with_renderings": renderings,
+        "text_recognition": _recognises(corpus, entries),
         "encoder": {"name": encoder.name, "sha256": encoder.sha256, **_settings(encoder)},
     }
     published = read_meta(index)
@@ -85,33 +101,63 @@ def build(corpus: Path, index: Path, encoder, progress: Progress = lambda *_: No
         except IndexFormatError as error:
             log.warning("%s", error)
     documents = read_corpus(corpus, entries, progress)
-    for warning in (warning for item in documents for warning in item.warnings):
+    for warning in (warning for item in documents for warning in (*item.notices, *item.warnings)):
         log.warning("%s", warning)
     if not renderings:
         documents = [replace(item, renderings=()) for item in documents]
-    content = _content(documents, encoder, progress)
+    register, unproved = read_register(corpus, [(item.document, item.clauses) for item in documents])
+    for problem in unproved:
+        log.warning("%s (left out)", problem)
+    before = {kind: Known(vectors) for kind, vectors in published_vectors(index, encoder).items()}
+    content = _content(documents, register, encoder, before, progress)
     return Built(publish(index, content, identity), tuple(documents), changed=True)
 
 
 def read_corpus(corpus: Path, entries: Sequence[Entry], progress: Progress = lambda *_: None) -> list[Ingested]:
     """Every document of the corpus, cut into clauses and passages; all problems are reported together."""
-    documents: list[Ingested] = []
-    problems: list[str] = []
-    for done, entry in enumerate(entries, 1):
-        try:
-            documents.append(ingest(corpus, entry))
-        except CorpusError as error:
-            problems += error.problems
-        progress("read", done, len(entries))
+    documents, problems = read_files(corpus, entries, progress)
     if problems:
         raise CorpusError(problems)
-    return documents
+    return linked(documents)
 
 
-def ingest(corpus: Path, entry: Entry) -> Ingested:
-    """One file of the corpus as a document with its clauses and passages."""
+def read_files(
+    corpus: Path, entries: Sequence[Entry], progress: Progress = lambda *_: None
+) -> tuple[list[Ingested], list[str]]:
+    """The documents whose files can be read, each by itself, and the problems of the others."""
+    documents: list[Ingested] = []
+    problems: list[str] = []
+    with Reader() as reader:
+        for done, entry in enumerate(entries, 1):
+            try:
+                documents.append(ingest(corpus, entry, reader))
+            except CorpusError as error:
+                problems += error.problems
+            progress("read", done, len(entries))
+    return documents, problems
+
+
+def linked(documents: list[Ingested]) -> list[Ingested]:
+    """The documents, the clauses of one work in two files each with its counterpart in the other."""
+    from ingest.encoder import load_encoder  # the shipped one whatever the index is built with: it knows both languages
+
+    found = link_texts([item.document for item in documents], [item.clauses for item in documents], load_encoder)
+    changed = []
+    for item, clauses_of in zip(documents, found, strict=True):
+        if clauses_of == item.clauses:
+            changed.append(item)
+            continue
+        partner = {clause.clause_id: clause.counterpart for clause in clauses_of}
+        parts = tuple(replace(passage, counterpart=partner[passage.clause_id]) for passage in item.passages)
+        changed.append(replace(item, clauses=clauses_of, passages=parts))
+    return changed
+
+
+def ingest(corpus: Path, entry: Entry, reader: Reader | None = None) -> Ingested:
+    """One file of the corpus as a document with its clauses and passages; ``reader`` as for ``extract``."""
     file = corpus / entry.path
-    document = read_document(entry, file.read_bytes(), extract(file))
+    extracted = extract(file, reader)
+    document = read_document(entry, file.read_bytes(), extracted)
     found = document_clauses(document)
     if not any(clause.kind == "text" for clause in found):
         raise CorpusError(
@@ -119,7 +165,27 @@ def ingest(corpus: Path, entry: Entry) -> Ingested:
             f" {sum(part.end - part.start for part in document.left_out)} left out as not part of it"
         )
     renderings, warnings = read_renderings(corpus, document.document_id, found)
-    return Ingested(document, tuple(found), tuple(passages(document, found)), tuple(renderings), tuple(warnings))
+    return Ingested(
+        document,
+        tuple(found),
+        tuple(passages(document, found)),
+        tuple(renderings),
+        tuple(warnings),
+        extracted.left_out,
+        tuple(f"{file}: {note}" for note in _notices(extracted)),
+    )
+
+
+def _notices(extracted: Extracted) -> list[str]:
+    """What a person should know of how the file was read; neighbouring pages with one reason in one line."""
+    unread = [
+        f"page {pages[0].number}{f' to {pages[-1].number}' if len(pages) > 1 else ''} left out: {reason}"
+        for reason, group in groupby(extracted.unread_pages, key=lambda page: page.reason)
+        for pages in [list(group)]
+    ]
+    recognised = len(extracted.ocr_pages)
+    read = [f"the text of {recognised} pages was recognised from images; passages say so"] if recognised else []
+    return [*extracted.notes, *unread, *read]
 
 
 def read_document(entry: Entry, data: bytes, extracted: Extracted) -> Document:
@@ -136,7 +202,9 @@ def read_document(entry: Entry, data: bytes, extracted: Extracted) -> Document:
         title=entry.title or entry.title_zh or entry.title_en or entry.document_id,
         sha256=hashlib.sha256(data).hexdigest(),
         text=text.text,
-        page_starts=(0, *(text.offset_at(start) for start in extracted.page_starts[1:])),
+        page_starts=tuple(text.offset_at(start) if start else 0 for start in extracted.page_starts),
+        ocr_pages=extracted.ocr_pages,
+        unread_pages=extracted.unread_pages,
         source_map=text.origin,
         left_out=tuple(
             LeftOut(whole.source_offset(spans[at][0]), whole.source_offset(spans[at][1] - 1) + 1, reason)
@@ -146,11 +214,18 @@ def read_document(entry: Entry, data: bytes, extracted: Extracted) -> Document:
 
 
 def document_clauses(document: Document) -> list[Clause]:
-    """The clauses in reading order; those of a bilingual text each with its counterpart."""
+    """The clauses in reading order, each with its page; those of a bilingual text each with its counterpart."""
+    found = _clauses_of(document)
+    if not document.page_starts:
+        return found
+    return [replace(clause, page=document.page_at(clause.start)) for clause in found]
+
+
+def _clauses_of(document: Document) -> list[Clause]:
     lines = _line_spans(document.text)
     if document.language != "zh-en":
         blocks = [Block(start, end, document.text[start:end], document.language) for start, end in lines]
-        return clauses(document.document_id, blocks)
+        return clauses(document.document_id, separate(blocks))
     blocks = [part for start, end in lines for part in stretches(document.text[start:end], start)]
     found = [
         clause
@@ -171,7 +246,9 @@ def _line_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _content(documents: Sequence[Ingested], encoder, progress: Progress) -> Content:
+def _content(
+    documents: Sequence[Ingested], register: Register, encoder, before: dict[str, Known], progress: Progress
+) -> Content:
     all_passages = [passage for item in documents for passage in item.passages]
     all_faces = faces(
         all_passages,
@@ -181,21 +258,39 @@ def _content(documents: Sequence[Ingested], encoder, progress: Progress) -> Cont
     )
     passage_texts = [face.embed_text for face in all_faces]
     sentence_texts = [sentence for face in all_faces for sentence in face.sentences]
-    total = len(passage_texts) + len(sentence_texts)
-    return Content(
-        documents=[item.document for item in documents],
-        clauses=[clause for item in documents for clause in item.clauses],
-        passages=all_passages,
-        renderings=[rendering for item in documents for rendering in item.renderings],
-        faces=all_faces,
-        passage_vectors=_encode(encoder, passage_texts, lambda done: progress("encode", done, total)),
-        sentence_vectors=_encode(
-            encoder, sentence_texts, lambda done: progress("encode", len(passage_texts) + done, total)
-        ),
-        passage_terms=KeywordIndex.build(passage_texts),
-        sentence_terms=KeywordIndex.build(sentence_texts),
-        document_terms=KeywordIndex.build([_card(item) for item in documents]),
-    )
+    phrases = [words for _, _, words in register.phrases()]
+    first, total = len(passage_texts), len(passage_texts) + len(sentence_texts)
+    with _beside(total) as begin:
+        passage_terms, sentence_terms = begin(count_terms, passage_texts), begin(count_terms, sentence_texts)
+        return Content(
+            documents=[item.document for item in documents],
+            clauses=[clause for item in documents for clause in item.clauses],
+            passages=all_passages,
+            renderings=[rendering for item in documents for rendering in item.renderings],
+            faces=all_faces,
+            passage_vectors=encoded(
+                encoder, passage_texts, before.get("passages"), lambda done: progress("encode", done, total)
+            ),
+            sentence_vectors=encoded(
+                encoder, sentence_texts, before.get("sentences"), lambda done: progress("encode", first + done, total)
+            ),
+            passage_terms=KeywordIndex.from_arrays(passage_terms()),
+            sentence_terms=KeywordIndex.from_arrays(sentence_terms()),
+            document_terms=KeywordIndex.build([_card(item) for item in documents]),
+            register=register,
+            register_vectors=encoder.encode(phrases, kind="passage") if phrases else np.empty((0, encoder.dimension)),
+        )
+
+
+@contextmanager
+def _beside(texts: int) -> Iterator[Callable]:
+    """``begin(function, argument)`` → a function that waits for the result: in a process of its own where there are so
+    many texts that starting one is worth it."""
+    if texts < _MANY or (os.cpu_count() or 1) < 2:
+        yield lambda function, argument: lambda: function(argument)
+        return
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+        yield lambda function, argument: process.submit(function, argument).result
 
 
 def _card(item: Ingested) -> str:
@@ -207,16 +302,9 @@ def _card(item: Ingested) -> str:
     return "\n".join(name for name in (*names, (document.issued_on or "")[:4], *rendered) if name)
 
 
-def _encode(encoder, texts: Sequence[str], done: Callable[[int], None]) -> np.ndarray:
-    vectors = np.empty((len(texts), encoder.dimension), np.float32)
-    for start in range(0, len(texts), _BATCH):
-        vectors[start : start + _BATCH] = encoder.encode(texts[start : start + _BATCH], kind="passage")
-        done(min(start + _BATCH, len(texts)))
-    return vectors
-
-
 def corpus_hash(corpus: Path, entries: Iterable[Entry]) -> str:
-    """sha256 over the manifest's entries, the files they name, and the renderings as far as they are reviewed."""
+    """sha256 over the manifest's entries, the files they name, the renderings as far as they are reviewed, and the
+    register."""
     digest = hashlib.sha256()
     for entry in entries:
         digest.update(entry.model_dump_json(exclude={"sha256"}).encode())
@@ -224,7 +312,20 @@ def corpus_hash(corpus: Path, entries: Iterable[Entry]) -> str:
     for file in sorted((corpus / FOLDER).glob("*.jsonl")):
         if reviewed := reviewed_bytes(file):
             digest.update(file.name.encode() + hashlib.sha256(reviewed).digest())
+    if (corpus / REGISTER).exists():  # and the glossary, whose words it takes
+        for file in (corpus / REGISTER, corpus / GLOSSARY):
+            digest.update(file.name.encode() + (file.read_bytes() if file.exists() else b""))
     return digest.hexdigest()
+
+
+def _recognises(corpus: Path, entries: Iterable[Entry]) -> bool:
+    """Whether pages of scanned files would be read: an index made before the extra was installed lacks them."""
+    return ocr.installed() and any(_is_pdf(corpus / entry.path) for entry in entries)
+
+
+def _is_pdf(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return b"%PDF-" in opened.read(1024)
 
 
 def _settings(encoder) -> dict:

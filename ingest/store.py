@@ -7,7 +7,7 @@ from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 
-from ingest.document import Clause, Document, LeftOut, Passage, Sentence
+from ingest.document import Clause, Document, LeftOut, Passage, Sentence, UnreadPage
 from ingest.readonly import ReadOnly
 from ingest.renderings.read import Note, Rendering
 
@@ -24,6 +24,10 @@ create index clauses_below on clauses (parent_id);
 create index passages_of_clause on passages (clause_id);
 create index sentences_of_passage on sentences (passage);
 """
+
+
+# dataclasses.asdict copies every value and takes most of the time of a large build.
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=vars)
 
 
 def write_store(
@@ -71,10 +75,10 @@ def write_store(
 
 
 def _record(item: Document | Clause | Passage) -> str:
-    fields = asdict(item)
+    fields = dict(vars(item))
     for stored_elsewhere in ("text", "sentences", "embed_text"):
         fields.pop(stored_elsewhere, None)
-    return json.dumps(fields, ensure_ascii=False, sort_keys=True)
+    return _JSON.encode(fields)
 
 
 class Store:
@@ -86,6 +90,8 @@ class Store:
         self.document = lru_cache(maxsize=256)(self._document)
         self.clause = lru_cache(maxsize=4096)(self._clause)
         self.passage = lru_cache(maxsize=4096)(self._passage)
+        self.passages_of = lru_cache(maxsize=4096)(self._passages_of)
+        self.passages_below = lru_cache(maxsize=4096)(self._passages_below)
 
     def catalogue(self) -> list[Document]:
         """All documents in the order of the manifest, without their texts ("" here)."""
@@ -102,6 +108,8 @@ class Store:
     def _as_document(self, record: str, text: str) -> Document:
         fields = json.loads(record)
         fields["page_starts"] = tuple(fields["page_starts"])
+        fields["ocr_pages"] = tuple(fields["ocr_pages"])
+        fields["unread_pages"] = tuple(UnreadPage(**page) for page in fields["unread_pages"])
         fields["source_map"] = tuple(map(tuple, fields["source_map"]))
         fields["left_out"] = tuple(LeftOut(**part) for part in fields["left_out"])
         return Document(text=text, **fields)
@@ -139,18 +147,34 @@ class Store:
             **fields,
         )
 
-    def passages_of(self, clause_id: str) -> list[int]:
+    def sentences_between(self, first: int, last: int) -> list[tuple[int, int, str, int, int]]:
+        """(row of the index, passage, clause_id, start, end) of each sentence of the passages from one to another."""
+        return self._rows(
+            "select s.position, p.position, p.clause_id, s.start, s.end from passages p"
+            " join sentences s on s.passage = p.position where p.position between ? and ? order by s.position",
+            *(first, last),
+        )
+
+    def _passages_of(self, clause_id: str) -> tuple[int, ...]:
         """Positions in the index of the passages of a clause, in reading order."""
         rows = self._rows("select position from passages where clause_id = ? order by start", clause_id)
-        return [position for (position,) in rows]
+        return tuple(position for (position,) in rows)
 
-    def passages_below(self, clause_id: str) -> list[int]:
+    def _passages_below(self, clause_id: str) -> tuple[int, ...]:
         """Positions in the index of the passages of the clauses directly below a clause, in reading order."""
         query = (
             "select passages.position from passages join clauses using (clause_id) where clauses.parent_id = ?"
             " order by passages.start"
         )
-        return [position for (position,) in self._rows(query, clause_id)]
+        return tuple(position for (position,) in self._rows(query, clause_id))
+
+    def lines(self, document_id: str) -> list[int]:
+        """Positions in the index of the passages that stand below no clause, in reading order."""
+        query = (
+            "select passages.position from passages join clauses using (clause_id)"
+            " where clauses.document_id = ? and clauses.parent_id is null order by passages.start"
+        )
+        return [position for (position,) in self._rows(query, document_id)]
 
     def rendering(self, clause_id: str) -> Rendering | None:
         """The project's rendering of a clause in the other language, if there is one."""

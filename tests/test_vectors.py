@@ -1,0 +1,108 @@
+"""A build encodes only what the published generation has no vector of, and makes the same bytes as a first build."""
+
+import json
+import shutil
+from pathlib import Path
+
+import faiss
+import numpy as np
+import pytest
+from toy import ToyEncoder, write_corpus
+
+import ingest.vectors
+from ingest.pipeline import build
+from ingest.vectors import Known, encoded
+
+
+class Counting(ToyEncoder):
+    def __init__(self):
+        super().__init__()
+        self.texts: list[str] = []
+
+    def encode(self, texts, kind="passage"):
+        self.texts += texts
+        return super().encode(texts, kind)
+
+
+def generation(index: Path) -> dict[str, bytes]:
+    folder = index / "generations" / (index / "CURRENT").read_text().strip()
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    return write_corpus(tmp_path / "corpus")
+
+
+def entries(corpus: Path) -> list[dict]:
+    return [json.loads(line) for line in (corpus / "manifest.jsonl").read_text("utf-8").splitlines()]
+
+
+def test_one_changed_clause_is_all_that_is_encoded_again(corpus: Path, tmp_path: Path):
+    build(corpus, tmp_path / "index", ToyEncoder())
+    text = corpus / entries(corpus)[0]["path"]
+    before = text.read_text("utf-8")
+    changed = before.replace("检验费用由省承担。", "检验费用由市承担。")
+    assert changed != before
+    text.write_text(changed, "utf-8")
+    encoder = Counting()
+    assert build(corpus, tmp_path / "index", encoder).changed
+    assert encoder.texts
+    assert all("由市承担" in item for item in encoder.texts)
+    build(corpus, tmp_path / "anew", ToyEncoder())
+    assert generation(tmp_path / "index") == generation(tmp_path / "anew")
+
+
+def test_a_document_that_is_taken_out_is_gone(corpus: Path, tmp_path: Path):
+    build(corpus, tmp_path / "index", ToyEncoder())
+    lines = (corpus / "manifest.jsonl").read_text("utf-8").splitlines(keepends=True)
+    (corpus / "manifest.jsonl").write_text("".join(lines[1:]), "utf-8")
+    encoder = Counting()
+    build(corpus, tmp_path / "index", encoder)
+    assert encoder.texts == []
+    build(corpus, tmp_path / "anew", ToyEncoder())
+    files = generation(tmp_path / "index")
+    assert files == generation(tmp_path / "anew")
+    gone = json.loads(lines[0])["document_id"].encode()
+    assert not any(gone in data for data in files.values())
+
+
+def test_a_damaged_generation_gives_no_vectors(corpus: Path, tmp_path: Path):
+    build(corpus, tmp_path / "index", ToyEncoder())
+    good = generation(tmp_path / "index")
+    folder = tmp_path / "index" / "generations" / (tmp_path / "index" / "CURRENT").read_text().strip()
+    (folder / "passages.faiss").write_bytes(b"damaged")
+    encoder = Counting()
+    build(corpus, tmp_path / "index", encoder)
+    assert encoder.texts
+    assert generation(tmp_path / "index") == good
+    shutil.rmtree(tmp_path / "index")
+
+
+@pytest.mark.parametrize("limit", [0, 1000])
+def test_a_vector_taken_over_is_the_one_that_encoding_gives(monkeypatch, limit):
+    """In 8 bits too: what is read back from a step is written to the same step again."""
+    monkeypatch.setattr(ingest.vectors, "FLAT_LIMIT", limit)
+    encoder, texts = Counting(), [f"第{number}条 认证机构应当报告。" for number in range(200)]
+    first = encoded(encoder, texts)
+    encoder.texts.clear()
+    again = encoded(encoder, ["新的", *reversed(texts), texts[0]], Known(first))
+    assert encoder.texts == ["新的"]
+    anew = encoded(ToyEncoder(), ["新的", *reversed(texts), texts[0]])
+    assert faiss.serialize_index(again.index).tobytes() == faiss.serialize_index(anew.index).tobytes()
+    assert np.array_equal(again.digests, anew.digests)
+
+
+def test_what_was_kept_in_8_bits_is_not_taken_for_exact(monkeypatch):
+    encoder, texts = Counting(), ["一", "二"]
+    monkeypatch.setattr(ingest.vectors, "FLAT_LIMIT", 0)
+    rough = encoded(encoder, texts)
+    monkeypatch.setattr(ingest.vectors, "FLAT_LIMIT", 10)
+    encoder.texts.clear()
+    encoded(encoder, texts, Known(rough))
+    assert encoder.texts == texts
+
+
+def test_of_nothing_nothing_is_known():
+    nothing = encoded(ToyEncoder(), [])
+    assert Known(nothing).rows(encoded(ToyEncoder(), ["一"]).digests).tolist() == [-1]
