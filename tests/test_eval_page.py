@@ -1,30 +1,16 @@
 """The report: one page that needs nothing else, read by a parser and by a browser."""
 
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from chromium import chromium, missing
 from oracle import Oracle, sample
 
 from eval import plots
 from eval.page import page
 from eval.run import run
-
-BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-# Without the last of them its own requests at start-up would look like the page's.
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-background-networking",
-    "--window-size=1280,1000",
-)
 
 
 def spoiled(question, answer):
@@ -103,15 +89,9 @@ def test_an_axis_ends_at_a_round_number():
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
-    if not BROWSER or not DRIVER:
-        pytest.skip("needs chromium and chromedriver (Debian: chromium, chromium-driver)")
-    webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium (extra: dev)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
-        options.add_argument(flag)
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    if missing():
+        pytest.skip(missing())
+    driver = chromium(tmp_path_factory.mktemp("browser"))
     yield driver
     driver.quit()
 

@@ -1,0 +1,115 @@
+"""An answer with its citations, to be pasted elsewhere: plain text, Markdown, and the form Chinese offices use."""
+
+import re
+from dataclasses import dataclass
+
+from ingest.document import Clause
+from ingest.numbering import Marker, marker
+from service import frame
+from service.answer import Answer, Citation
+from service.answerer import Answerer
+from service.show import answer_text, known, plain, translation_label
+from service.web.links import words_link
+
+_DIGITS = "零一二三四五六七八九"
+_RANKED = ("编", "分编", "部分", "章", "节", "条")
+_ENGLISH_RANKS = {"Part": "部分", "Chapter": "章", "Section": "节", "Article": "条"}
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+@dataclass(frozen=True)
+class Copies:
+    plain: str
+    markdown: str
+    office: str
+
+
+def copies(answerer: Answerer, answer: Answer, origin: str, language: str) -> Copies:
+    """The three forms. ``origin``: scheme and host in front of links; ``language``: of the page that they open."""
+    return Copies(
+        f"{answer.question}\n\n{answer_text(answer)}\n",
+        _markdown(answer, origin, language),
+        "".join(f"{_office(answerer, item)}\n" for item in answer.citations),
+    )
+
+
+def _markdown(answer: Answer, origin: str, language: str) -> str:
+    lines = [f"**{_escaped(answer.question)}**", ""]
+    lines += [f"{_escaped(item.text)}\n" for item in answer.sentences]
+    for item in answer.citations:
+        place = (item.document_id, item.clause_id, item.start, item.end, item.quote)
+        link = origin + words_link(*place, language)
+        title = frame.in_brackets(item.document_title) if answer.language == "zh" else item.document_title
+        number = f" {item.document_number}" if item.document_number else ""
+        about = [_escaped(title + number), *([frame.TITLE_LABEL[answer.language]] if item.title_translation else [])]
+        about += [_escaped(known(item, answer.language)), *([_escaped(" > ".join(item.path))] if item.path else [])]
+        lines += [f"{item.number}. [{about[0]}]({link}) | " + " | ".join(about[1:])]
+        lines += [f"   > {_escaped(item.quote)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", plain(text))
+
+
+def _office(answerer: Answerer, item: Citation) -> str:
+    """《题名》（国发〔2018〕3号）第二部分（五）：“……”, and what a reader must know of the text."""
+    clause = answerer.index.store.clause(item.clause_id)
+    document = answerer.index.store.document(item.document_id)
+    title = answerer.citer.title(item.document_id, "zh")
+    number = f"（{item.document_number}）" if item.document_number else ""
+    notes = [
+        "英文文本" if item.language == "en" else None,
+        translation_label(item.translation, "zh") if item.translation in ("machine", "third_party") else None,
+        frame.TITLE_LABEL["zh"] if title != frame.title(document, "zh") else None,
+    ]
+    noted = "，".join(note for note in notes if note)
+    place = office_place(answerer, clause)
+    return plain(f"{frame.in_brackets(title)}{number}{place}：“{item.quote}”" + (f"（{noted}）" if noted else ""))
+
+
+def office_place(answerer: Answerer, clause: Clause) -> str:
+    """Where a clause stands, as Chinese offices write it: 第二部分（五）, 第六十六条, 第一部分（二）第二点.
+
+    Of a text that has the clause in Chinese too, its Chinese numbers count. What has no number of its own stands
+    under the nearest one above; "" where there is none.
+    """
+    store = answerer.index.store
+    if clause.language == "en" and clause.counterpart:
+        clause = store.clause(clause.counterpart)
+    steps: list[str] = []
+    current: Clause | None = clause
+    while current:
+        number = marker(current.text) if current.number else None
+        if number and number.value is not None:
+            steps.insert(0, _step(number, current.level))
+        if number and number.family in ("条", "Article"):
+            break  # an article is counted through the whole document
+        current = store.clause(current.parent_id) if current.parent_id else None
+    return "".join(steps)
+
+
+def _step(number: Marker, level: int) -> str:
+    value = zh_numeral(number.value)
+    if number.family in _RANKED or number.family in _ENGLISH_RANKS:
+        inserted = re.search("条(之[一二三四五六七八九十]+)", number.printed)
+        unit = _ENGLISH_RANKS.get(number.family, number.family)
+        return f"第{value}{unit}" + (inserted[1] if inserted else "")
+    if number.family in ("（一）", "(1)", "1)"):
+        return f"（{value}）"
+    if number.family in ("①", "(a)"):
+        return number.printed
+    return f"第{value}部分" if level == 1 else f"第{value}点"
+
+
+def zh_numeral(value: int) -> str:
+    """1 to 9999 in Chinese: 12 → 十二, 105 → 一百零五, 1010 → 一千零一十."""
+    found = ""
+    for unit, weight in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
+        digit = value // weight % 10
+        if digit:
+            found += _DIGITS[digit] + unit
+        elif found and not found.endswith("零"):
+            found += "零"
+    found = found.removesuffix("零")
+    return found.removeprefix("一") if 10 <= value < 20 else found
