@@ -42,12 +42,16 @@ eval: build  ## run the gold questions, print the table, write build/eval/report
 	@$(BIN)/yiju-ingest build $(CORPUS_IS) $(ENCODER_IS) --no-renderings --index build/index-bare
 	@$(BIN)/yiju-eval run --index build/index-bare --no-renderings --out build/eval-bare >build/eval-bare.log
 	@$(BIN)/yiju-eval table build/eval/run.json build/eval-bare/run.json
+	@$(BIN)/python -m eval.applicability $(INDEX_IS)
 	@$(BIN)/yiju-eval compare eval/baseline.json build/eval/run.json --gate
 
 bench: build  ## start-up, latency and memory; with DATA=folder also the external sets
 	@$(BIN)/python -m eval.speed
 	$(if $(DATA),$(BIN)/python -m eval.bench --data "$(DATA)" --arms dense,keywords,hybrid)
 	$(if $(DATA),$(BIN)/yiju-eval reading "$(DATA)")
+	$(if $(DATA),$(BIN)/python -m eval.bench_pdfs --data "$(DATA)")
+	$(if $(DATA),$(BIN)/python -m eval.bench_heads --data "$(DATA)")
+	$(if $(DATA),$(BIN)/python -m eval.bench_structure --data "$(DATA)")
 
 clean:  ## remove what was built; the environment stays (rm -r .venv)
 	rm -rf build .pytest_cache .ruff_cache *.egg-info

@@ -1,12 +1,15 @@
 """Fit the weights of retrieval, evidence and refusal on the tune half of the gold questions.
 
     python -m eval.calibrate            prints the tables to put into service/retrieve.py, evidence.py and refuse.py
+    python -m eval.calibrate --refusals prints the last of them
 
 Ranking weights maximise the probability that a softmax over the candidates gives to those that carry evidence
-(ListNet's top-one probability: Cao et al. 2007); refusal is a logistic regression. Both are pulled towards zero, and
-each is also fitted on four fifths and measured on the rest, five times over. The report half is never looked at.
+(ListNet's top-one probability: Cao et al. 2007); refusal is a logistic regression over what no single thing decides,
+fitted on the questions of answerability.py too. Both are pulled towards zero, and each is also fitted on four fifths
+and measured on the rest, five times over. The report half is never looked at.
 """
 
+import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,17 +18,19 @@ import numpy as np
 from scipy.optimize import minimize
 
 from eval import metrics
+from eval.answerability import DATA, read_questions, statutes
 from eval.gold import Question, read_gold
 from service import evidence, refuse, retrieve
 from service.answer import Filters
 from service.answerer import Answerer, open_answerer
-from service.query import clean, understand
-from service.scope import scope
+from service.select import select
 
 _ROOT = Path(__file__).parent.parent
 _RIDGE = 0.02
+_RIDGE_REFUSAL = 0.004
+_LEAST_SPREAD = 0.12  # of a signal that is nearly always the same
 _FOLDS = 5
-_DEPTH = 20
+_DEPTH = 40
 
 
 @dataclass(frozen=True)
@@ -56,17 +61,28 @@ def fit_ranking(rankings: Sequence[Ranking]) -> np.ndarray:
     return minimize(loss, np.zeros(len(scale)), jac=True, method="L-BFGS-B").x / scale
 
 
-def fit_refusal(signals: np.ndarray, answers: np.ndarray) -> np.ndarray:
-    """Weights (1 + names,), the bias first; both outcomes count as much however often they occur."""
-    rows = np.hstack([np.ones((len(signals), 1)), signals])
-    balance = np.where(answers, 0.5 / answers.sum(), 0.5 / (~answers).sum())
+def fit_refusal(signals: np.ndarray, answers: np.ndarray, sets: np.ndarray) -> np.ndarray:
+    """Weights (1 + names,), the bias first; in each set both outcomes count as much however often they occur.
+
+    ``sets``: int (items,), which set of questions each item is from.
+    """
+    mean, spread = signals.mean(axis=0), np.maximum(signals.std(axis=0), _LEAST_SPREAD)
+    rows = np.hstack([np.ones((len(signals), 1)), (signals - mean) / spread])
+    balance = np.zeros(len(answers))
+    for one in np.unique(sets):
+        for outcome in (True, False):
+            same = (sets == one) & (answers == outcome)
+            balance[same] = 1 / max(1, same.sum())
+    balance /= balance.sum()
 
     def loss(weights: np.ndarray) -> float:
         odds = rows @ weights
         misfit = np.logaddexp(0, np.where(answers, -odds, odds))
-        return balance @ misfit + 0.002 * weights[1:] @ weights[1:]
+        return balance @ misfit + _RIDGE_REFUSAL * weights[1:] @ weights[1:]
 
-    return minimize(loss, np.zeros(rows.shape[1]), method="L-BFGS-B").x
+    fitted = minimize(loss, np.zeros(rows.shape[1]), method="L-BFGS-B").x
+    weights = fitted[1:] / spread
+    return np.concatenate([[fitted[0] - weights @ mean], weights])
 
 
 def crossed(items: Sequence, fit: Callable, measure: Callable) -> float:
@@ -81,28 +97,59 @@ def crossed(items: Sequence, fit: Callable, measure: Callable) -> float:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--index", type=Path, default=_ROOT / "build" / "index")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder that holds policy/, for answerability.py")
+    parser.add_argument("--refusals", action="store_true", help="only those, with the other weights as they are")
+    options = parser.parse_args()
     # With renderings and without: documents that are added later have none.
-    answerers = [open_answerer(_ROOT / "build" / "index", renderings=renderings) for renderings in (True, False)]
+    answerers = [open_answerer(options.index, renderings=renderings) for renderings in (True, False)]
     questions = [question for question in read_gold() if question.split == "tune"]
     answerable = [question for question in questions if question.answerable]
 
-    names = list(retrieve.WEIGHTS)
-    rankings = [_passages(answerer, question, names) for answerer in answerers for question in answerable]
-    passages = dict(zip(names, fit_ranking(rankings), strict=True))
-    _show("retrieve.WEIGHTS", passages, crossed(rankings, fit_ranking, _first_is_right))
+    passages, sentences = retrieve.WEIGHTS, evidence.WEIGHTS
+    if not options.refusals:
+        names = list(retrieve.WEIGHTS)
+        rankings = [_passages(answerer, question, names) for answerer in answerers for question in answerable]
+        passages = dict(zip(names, fit_ranking(rankings), strict=True))
+        _show("retrieve.WEIGHTS", passages, crossed(rankings, fit_ranking, _first_is_right))
 
-    names = list(evidence.WEIGHTS)
-    rankings = [_sentences(answerer, question, names, passages) for answerer in answerers for question in answerable]
-    sentences = dict(zip(names, fit_ranking(rankings), strict=True))
-    _show("evidence.WEIGHTS", sentences, crossed(rankings, fit_ranking, _first_is_right))
+        names = list(evidence.WEIGHTS)
+        rankings = [
+            _sentences(answerer, question, names, passages) for answerer in answerers for question in answerable
+        ]
+        sentences = dict(zip(names, fit_ranking(rankings), strict=True))
+        _show("evidence.WEIGHTS", sentences, crossed(rankings, fit_ranking, _first_is_right))
+    _refusals(answerers, questions, options.data, passages, sentences)
 
+
+def _refusals(answerers, questions: Sequence[Question], data: Path, passages, sentences) -> None:
+    """Fit and show the weights of refusing, on the tune half and on the questions about statutes."""
     names = [name for name in refuse.WEIGHTS if name != "bias"]
-    items = [
-        _support(answerer, question, names, passages, sentences) for answerer in answerers for question in questions
-    ]
-    weights = _fit_items(items)
-    balanced = crossed(items, _fit_items, lambda fitted, item: _balanced(fitted, item, items))
-    _show("refuse.WEIGHTS", dict(zip(["bias", *names], weights, strict=True)), balanced)
+    asked = [(question.text, question.answerable) for question in questions]
+    items = [_support(answerer, *one, 0, names, passages, sentences) for answerer in answerers for one in asked]
+    others = _statutes(answerers[0], data, names, passages, sentences)
+
+    def fit(part: Sequence) -> np.ndarray:
+        return _fit_items([*part, *others])
+
+    balanced = crossed(items, fit, lambda fitted, item: _balanced(fitted, item, items))
+    _show("refuse.WEIGHTS", dict(zip(["bias", *names], fit(items), strict=True)), balanced)
+    if others:
+        own, theirs = _fit_items(items), _fit_items(others)
+        carried = np.mean([_balanced(own, item, others) for item in others])
+        back = np.mean([_balanced(theirs, item, items) for item in items])
+        print(f"# fitted on the tune half, on the statutes: {carried:.3f}; the other way round: {back:.3f}")
+
+
+def _statutes(answerer: Answerer, data: Path, names, passages, sentences) -> list:
+    """The items of answerability.py; none, with a word on it, where the texts are not there."""
+    if not (data / "policy").is_dir():
+        print(f"# {data}/policy does not exist: fitted without the questions on statutes")
+        return []
+    with statutes(data, answerer.encoder, answerer.lexicon) as other:
+        asked = [(question.text, question.answerable) for question in read_questions()]
+        return [_support(other, *one, 1, names, passages, sentences) for one in asked]
 
 
 def _show(name: str, weights: dict[str, float], held_out: float) -> None:
@@ -114,48 +161,57 @@ def _first_is_right(weights: np.ndarray, ranking: Ranking) -> float:
     return float(ranking.right[np.argmax(ranking.signals @ weights)])
 
 
-def _hits(answerer: Answerer, question: Question, weights: dict[str, float], depth: int):
-    query = understand(clean(question.text), "auto", answerer.encoder, answerer.lexicon)
-    about = scope(answerer.index, query)
+def _hits(answerer: Answerer, text: str, weights: dict[str, float], depth: int):
+    query, about = answerer.understood(text)
     hits = retrieve.retrieve(answerer.index, query, about, answerer.allowed(Filters()), depth, weights)
     return query, about, hits
 
 
 def _passages(answerer: Answerer, question: Question, names: Sequence[str]) -> Ranking:
-    *_, hits = _hits(answerer, question, retrieve.WEIGHTS, 10_000)
+    *_, hits = _hits(answerer, question.text, retrieve.WEIGHTS, 10_000)
     hits = [hit for hit in hits if hit.passage.kind == "text"]
     right = [bool(metrics.recall_at_k(question, [_shown(hit.passage)], 1)) for hit in hits]
     return Ranking(np.array([[hit.arms[name] for name in names] for hit in hits]), np.array(right))
 
 
 def _sentences(answerer: Answerer, question: Question, names: Sequence[str], weights: dict[str, float]) -> Ranking:
-    query, about, hits = _hits(answerer, question, weights, _DEPTH)
-    found = evidence.candidates(answerer.index, query, about, evidence.fold(answerer.index, hits), answerer.renderings)
+    query, about, hits = _hits(answerer, question.text, weights, _DEPTH)
+    hits = evidence.fold(answerer.index, hits, query.language)
+    found = evidence.candidates(answerer.index, query, about, hits, answerer.renderings)
     right = [bool(metrics.first_citation(question, [_quoted(item)])) for item in found]
     return Ranking(np.array([[item.signals[name] for name in names] for item in found]), np.array(right))
 
 
-def _support(answerer, question, names, passages, sentences) -> tuple[np.ndarray, bool]:
-    """The refusal signals of what would be answered, and whether the corpus carries an answer."""
-    query, about, hits = _hits(answerer, question, passages, _DEPTH)
+def _support(answerer, text, answerable, of_set, names, passages, sentences) -> tuple[np.ndarray, bool, int]:
+    """The refusal signals of what would be answered, whether the texts carry an answer, and which set it is of.
+
+    The signals are nan where something decides alone that there is no answer.
+    """
+    query, about, hits = _hits(answerer, text, passages, _DEPTH)
     ranked = evidence.candidates(
-        answerer.index, query, about, evidence.fold(answerer.index, hits), answerer.renderings, sentences
+        answerer.index,
+        query,
+        about,
+        evidence.fold(answerer.index, hits, query.language),
+        answerer.renderings,
+        sentences,
     )
-    chosen = evidence.choose(ranked, 5)
-    if not query.keywords.words or not chosen:
-        return np.zeros(len(names)), question.answerable
+    chosen = select(answerer.index, query, about, ranked)
+    if refuse.decided(answerer.index, query, about, chosen, ranked) is not None:
+        return np.full(len(names), np.nan), answerable, of_set
     found = refuse.signals(answerer.index, query, about, chosen)
-    return np.array([found[name] for name in names]), question.answerable
+    return np.array([found[name] for name in names]), answerable, of_set
 
 
-def _fit_items(items: Sequence[tuple[np.ndarray, bool]]) -> np.ndarray:
-    return fit_refusal(np.array([signals for signals, _ in items]), np.array([answers for _, answers in items]))
+def _fit_items(items: Sequence[tuple[np.ndarray, bool, int]]) -> np.ndarray:
+    signals, answers, sets = zip(*(item for item in items if not np.isnan(item[0]).any()), strict=True)
+    return fit_refusal(np.array(signals), np.array(answers), np.array(sets))
 
 
-def _balanced(weights: np.ndarray, item: tuple[np.ndarray, bool], items: Sequence[tuple[np.ndarray, bool]]) -> float:
+def _balanced(weights: np.ndarray, item: tuple[np.ndarray, bool, int], items: Sequence[tuple]) -> float:
     """1 for a right decision, weighted so that the mean is balanced accuracy."""
-    signals, answers = item
-    same = sum(other == answers for _, other in items)
+    signals, answers, _ = item
+    same = sum(other == answers for _, other, _ in items)
     return ((weights[0] + signals @ weights[1:] > 0) == answers) * len(items) / (2 * same)
 
 

@@ -1,4 +1,4 @@
-"""``yiju-ingest``: build the index from the corpus, check both, or draft renderings."""
+"""``yiju-ingest``: build the index from the corpus, check both, compare two versions, or draft renderings."""
 
 import json
 import logging
@@ -81,27 +81,42 @@ def check(corpus: CorpusFolder = CORPUS, index: IndexFolder = INDEX) -> None:
     Ends with 1 if there are any, all of them listed.
     """
     from ingest.document import CorpusError
+    from ingest.heads.compare import contradicted
     from ingest.index import IndexFormatError, open_index
     from ingest.manifest import read_manifest
-    from ingest.pipeline import corpus_hash, read_corpus, rules_hash
+    from ingest.pipeline import corpus_hash, linked, read_files, rules_hash
     from ingest.references.links import contradictions
+    from ingest.register_read import read_register
+    from ingest.register_read import summary as register_summary
     from ingest.renderings.checks import check_corpus
+    from ingest.versions import both_in_force
 
     problems: list[str] = []
     corpus_is = None
     try:
         entries = read_manifest(corpus)
-        documents = read_corpus(corpus, entries)
+        documents, unread = read_files(corpus, entries)
         corpus_is = corpus_hash(corpus, entries)
         for document in documents:
             _print(document.summary())
             problems += document.warnings
-        for line in contradictions([item.document for item in documents]):
+            for line in document.notices:
+                _print(f"notice: {line}")
+        if unread:
+            raise CorpusError(unread)  # what is checked next is between documents, and needs all of them
+        documents = linked(documents)
+        held = [item.document for item in documents]
+        against_heads = [line for document in held for line in contradicted(document)]
+        for line in (*contradictions(held), *both_in_force(held), *against_heads):
             _print(f"notice: {line}")
         checked = check_corpus(corpus, [(item.document.document_id, item.clauses) for item in documents])
         for line in checked.summary:
             _print(line)
         problems += checked.problems
+        register, unproved = read_register(corpus, [(item.document, item.clauses) for item in documents])
+        if register.lines:
+            _print(register_summary(register))
+        problems += unproved
     except CorpusError as error:
         problems += error.problems
     try:
@@ -114,6 +129,80 @@ def check(corpus: CorpusFolder = CORPUS, index: IndexFolder = INDEX) -> None:
     if problems:
         raise Failure("\n".join(problems))
     _print("no problems")
+
+
+@app.command()
+@command
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A document_id, or a file.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="A document_id, or a file.")],
+    corpus: CorpusFolder = CORPUS,
+    index: IndexFolder = INDEX,
+    as_json: Annotated[bool, typer.Option("--json", help="Print every clause and its change as JSON.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Print unchanged clauses as well.")] = False,
+) -> None:
+    """Compare two versions of a text clause by clause: changed, added, removed, renumbered, moved.
+
+    A document_id is looked for in the corpus, then in the index. Clauses are paired by their words, so that one that
+    was inserted does not change all that stand behind it. Exit code 0 whether they differ or not.
+    """
+    from ingest import show_diff
+
+    before, after, changes = show_diff.differences(old, new, corpus, index)
+    if as_json:
+        _print(json.dumps(show_diff.as_json(before[0], after[0], changes), ensure_ascii=False, indent=2))
+        return
+    lines = show_diff.lines(changes, sys.stdout.isatty(), everything)
+    lines.append(", ".join(f"{count} {name}" for name, count in show_diff.counts(changes).items()))
+    if not sys.stdout.isatty():
+        for line in lines:
+            _print(line)
+        return
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    for line in lines:
+        console.print(line, soft_wrap=False)
+
+
+@app.command()
+@command
+def draft(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Texts to describe.", show_default=False)],
+    corpus: CorpusFolder = CORPUS,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the lines there; else they are printed.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over the file of --out.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="A table of every value and where it was read.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print lines and places as a JSON object.")] = False,
+) -> int | None:
+    """Draft manifest lines from what the texts state about themselves: title, issuer, number, dates, validity.
+
+    What a text does not state is left out. Check the lines before they go into manifest.jsonl: paths are relative to
+    the folder of --out, or else to the corpus if the files lie in it, or else to the folder that holds them all.
+    Notes go to stderr. Exit code 1 where a file could not be read; the lines of the others are written.
+    """
+    from ingest import draft as drafts
+
+    if out and out.exists() and not force:
+        raise Failure(f"{out}: exists; --force writes over it", code=2)
+    base = out.absolute().parent if out else drafts.common_folder(files, corpus)
+    with _bar() as progress:
+        drafted, problems = drafts.draft_files(files, base, progress)
+    for item in drafted:
+        for line in drafts.explained(item) if explain else drafts.summary(item):
+            _note(line)
+    if out and drafted:
+        drafts.write_lines(out, drafted)
+    if as_json:
+        _print(json.dumps(drafts.as_object(drafted, problems, base), ensure_ascii=False, indent=2))
+    elif drafted and not out:
+        _print(drafts.lines(drafted).rstrip("\n"))
+    _note(f"{len(drafted)} of {len(files)} drafted for {out or base / 'manifest.jsonl'}; check every line")
+    if problems:
+        raise Failure("\n".join(problems))
+    return None
 
 
 @app.command()
@@ -244,6 +333,11 @@ def _build_command(corpus: Path, index: Path) -> str:
 
 def _print(line: str) -> None:
     print(writable(line, sys.stdout))
+
+
+def _note(line: str) -> None:
+    if sys.stderr is not None:
+        sys.stderr.write(writable(f"{line}\n", sys.stderr))
 
 
 def main() -> None:

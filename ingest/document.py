@@ -4,6 +4,7 @@ Offsets are character positions in ``Document.text``, the normalised text, and e
 ``document.text[part.start:part.end] == part.text``. Nothing of ours is imported here.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 
@@ -25,6 +26,14 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class UnreadPage:
+    """A page of the file whose text could not be read, and so is not in the document."""
+
+    number: int  # from 1
+    reason: str
+
+
+@dataclass(frozen=True)
 class Document:
     """One text of the corpus with its metadata; unknown values are None (or "unknown"), never a guess."""
 
@@ -42,14 +51,25 @@ class Document:
     issued_on: str | None = None  # ISO dates
     posted_on: str | None = None  # when a web site published it: not the date of issue
     effective_on: str | None = None
+    repealed_on: str | None = None  # the first day on which it was no longer in force
     status: str = "unknown"  # in_force, repealed, superseded, unknown
     superseded_by: str | None = None
     translation: str = "unknown"  # original, official, third_party, machine, unknown
     extent: str = "unknown"  # whole, excerpt, unknown
     source: str | None = None
-    page_starts: tuple[int, ...] = (0,)
+    page_starts: tuple[int, ...] = ()  # one for each page of the file; () where it has no pages
+    ocr_pages: tuple[int, ...] = ()  # numbers of the pages whose text was recognised from an image
+    unread_pages: tuple[UnreadPage, ...] = ()
     source_map: tuple[tuple[int, int], ...] = ((0, 0),)  # (offset in text, offset in decoded source), ascending
     left_out: tuple[LeftOut, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """Number, from 1, of the page on which the character at ``offset`` stands; None where there are no pages."""
+        return bisect_right(self.page_starts, offset) or None
+
+    def is_ocr(self, offset: int) -> bool:
+        """Whether that page was read by text recognition."""
+        return self.page_at(offset) in self.ocr_pages
 
 
 @dataclass(frozen=True)
@@ -69,6 +89,7 @@ class Clause:
     end: int
     text: str
     counterpart: str | None = None  # clause_id of the same clause in the other language
+    page: int | None = None  # on which it begins, from 1; None where the file has no pages
 
 
 @dataclass(frozen=True)
@@ -94,3 +115,4 @@ class Passage:
     text: str
     embed_text: str  # title and headings in front; what is encoded, never what is quoted
     sentences: tuple[Sentence, ...] = field(default=())
+    counterpart: str | None = None  # clause_id of its clause in the other language

@@ -45,6 +45,7 @@ class Entry(BaseModel):
     issued_on: str | None = None
     posted_on: str | None = None
     effective_on: str | None = None
+    repealed_on: str | None = None
     status: Literal["in_force", "repealed", "superseded", "unknown"] = "unknown"
     superseded_by: str | None = None
     translation: Literal["original", "official", "third_party", "machine", "unknown"] = "unknown"
@@ -74,7 +75,7 @@ class Entry(BaseModel):
             raise ValueError("must be 64 hexadecimal digits")
         return value.lower() if value else value
 
-    @field_validator("issued_on", "posted_on", "effective_on")
+    @field_validator("issued_on", "posted_on", "effective_on", "repealed_on")
     @classmethod
     def date_is_iso(cls, value: str | None) -> str | None:
         if value in (None, "", "unknown"):

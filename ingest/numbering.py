@@ -70,7 +70,13 @@ def _any(words: list[str]) -> str:
 
 
 # After 第N条 comes a space, a colon, a heading's end, or the sentence itself, but not what makes it a reference.
-_NO_REFERENCE = r"(?![的和与及或、，,至到]|规定|所|之|第|以|中|等|款|项|内|外|前|后|里)"
+_NO_REFERENCE = r"(?![的和与及或、，,至到]|规定|所|之|第|以|中|等|款|项|内|外|前|后|里|[件程课辑])"
+# （一）至（三）项, (2) of paragraph 3, (010) 82262721 are no items; nor is 一、二类.
+_NO_ITEM = (
+    r"(?!\s*(?:[项款目]|[和与及或至到、，,~～—-]\s*[（(]|\d{2,}(?!\s*年)\s*-?\s*\d|(?:and|or|to|through)\s*[（(]"
+    r"|of\s+(?:the|this|that|paragraph|article|section|clause)\b))"
+)
+_NO_CLASS = rf"(?!{_ZH}[、类级档款条])"
 _RANKED = rf"第\s*({_ZH}|{_ARABIC})\s*"
 # 第一百二十条之一, an article put in later, counts as the one it follows.
 _INSERTED = {"条": f"(?:之{_ZH}+)?+"}
@@ -87,15 +93,15 @@ _FAMILIES: tuple[tuple[str, re.Pattern, Callable[[str], int] | None], ...] = tup
             (unit, rf"{_RANKED}{unit}{_INSERTED.get(unit, '')}{_NO_REFERENCE}\s*[:：.．、]?\s*", 0, zh_number)
             for unit in ("分编", "编", "部分", "章", "节", "条")
         ),
-        ("（一）", rf"[（(]\s*({_ZH})\s*[)）]\s*[、.．]?\s*", 0, zh_number),
-        ("一、", rf"({_ZH})\s*[、.．]\s*", 0, zh_number),
+        ("（一）", rf"[（(]\s*({_ZH})\s*[)）]{_NO_ITEM}\s*[、.．]?\s*", 0, zh_number),
+        ("一、", rf"({_ZH})\s*[、.．]{_NO_CLASS}\s*", 0, zh_number),
         ("一是", rf"(?:第({_ZH})[，,、是]|({_ZH})是|({_ZH})要(?=[^求点素件闻]))\s*", 0, zh_number),
-        ("(1)", r"[（(]\s*(\d{1,3})\s*[)）]\s*", 0, int),
+        ("(1)", rf"[（(]\s*([1-9]\d{{0,2}})\s*[)）]{_NO_ITEM}\s*", 0, int),
         ("1)", r"(\d{1,3})\s*[)）]\s*", 0, int),
         ("1.", r"(\d{1,3})\s*[.．、](?![\d.．])\s*", 0, int),
         ("①", r"([①-⑳])\s*", 0, lambda text: ord(text) - ord("①") + 1),
         ("I.", r"([IVX]{1,6})[.．、](?!\w)\s*", 0, _roman),
-        ("(a)", r"[（(]([a-z])[)）]\s*", 0, lambda text: ord(text) - ord("a") + 1),
+        ("(a)", rf"[（(]([a-z])[)）]{_NO_ITEM}\s*", 0, lambda text: ord(text) - ord("a") + 1),
         *(
             (
                 unit,
@@ -113,9 +119,42 @@ _FAMILIES: tuple[tuple[str, re.Pattern, Callable[[str], int] | None], ...] = tup
 )
 
 
+def _by_first_character() -> dict[str, tuple]:
+    """Character → the families that may begin with it, in their order; so that most lines are tried for none.
+
+    Any figure counts as "0".
+    """
+    numerals = _ZH[1 : _ZH.index("]")]
+    words = "".join(word[0] + word[0].upper() for word in (*_CARDINALS, *_ORDINALS, "the"))
+    starts = {
+        "（一）": "（(",
+        "一、": numerals,
+        "一是": "第" + numerals,
+        "(1)": "（(",
+        "1)": "0",
+        "1.": "0",
+        "①": "".join(chr(code) for code in range(ord("①"), ord("⑳") + 1)),
+        "I.": "IVX",
+        "(a)": "（(",
+        "Three.": words,
+        "Firstly,": words,
+        "—": "—–―-•·●▪◆■○",
+    }
+    first: dict[str, list] = {}
+    for row in _FAMILIES:
+        unit = row[0]
+        for character in set(starts.get(unit, "第" if unit[0] > "z" else unit[0] + unit[0].lower())):
+            first.setdefault(character, []).append(row)
+    return {character: tuple(rows) for character, rows in first.items()}
+
+
+_FIRST = _by_first_character()
+
+
 def marker(text: str) -> Marker | None:
     """The number that ``text`` begins with, or None."""
-    for family, pattern, value in _FAMILIES:
+    first = text[:1]
+    for family, pattern, value in _FIRST.get("0" if first.isdecimal() else first, ()):
         found = pattern.match(text)
         if found and (found.end() < len(text) or family in _ALONE):
             captured = next((group for group in found.groups() if group), None)

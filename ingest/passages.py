@@ -109,6 +109,7 @@ def passages(document: Document, clauses: Sequence[Clause]) -> list[Passage]:
                     sentences=tuple(
                         Sentence(start + first, start + last, text[first:last]) for first, last in sentences(text)
                     ),
+                    counterpart=clause.counterpart,
                 )
             )
     return found

@@ -4,34 +4,40 @@ Which level a number stands on is decided by what came before it, not by its fam
 item in the same document, and "Three." may follow "2.".
 """
 
-import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.document import Clause
+from ingest.headings import (
+    is_annex,
+    is_bare_heading,
+    is_date,
+    is_empty_heading,
+    is_line_heading,
+    is_sentence,
+    is_short,
+    is_title,
+    is_unfinished,
+    run_in_heading,
+)
 from ingest.numbering import Marker, marker
 
-# A heading is shorter than this; Chinese says as much in a third of the characters.
-_HEADING_LENGTH = {"en": 130, "zh": 45}
-_LINE_HEADING_LENGTH = {"en": 60, "zh": 25}
 _STRONG = {"分编", "编", "部分", "章", "节", "条", "一、", "（一）", "I.", "Part", "Chapter", "Section", "Article"}
 _ARTICLES = {"条", "Article"}
+# Units whose order is fixed: an article stands in its section, whatever stood where before.
+_RANK = {
+    unit: rank
+    for units in (("附", "部分", "编", "分编", "章", "节", "条"), ("附", "Part", "Chapter", "Section", "Article"))
+    for rank, unit in enumerate(units)
+}
+_TITLED = {"部分", "编", "分编", "章", "节", "Part", "Chapter", "Section"}
 # Styles of the outermost lists, which translators mix; numbers in brackets keep to their own list.
 _OUTER = {"一、", "I.", "1.", "Three.", "Firstly,", "Part"}
+_OUTERMOST = {"一、", "I."}
 _DEPTH = 12  # levels at most; a text that seems to have more has numbers that are no outline
+_NEAR = 40  # blocks within which the next number of a list is looked for
 _GAP = 5  # so many numbers may be missing in a list before its next one is no longer believed
-_TERMINAL = tuple("。！？；.!?;:：，,、")
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DATE = re.compile(
-    rf"^[（(]?\s*(?:(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}\s+(?:{_MONTH}),?\s+\d{{4}}"
-    r"|\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|[二〇○零一二三四五六七八九十]{4}年.{1,4}月.{1,4}日)\s*[）)]?$"
-)
-_NUMBER_LINE = re.compile(r"(?:no\.?\s*\d+|第?\s*\d+\s*号|[〔\[［（(]\s*\d{4}\s*[〕\]］）)])", re.IGNORECASE)
-_CONTACT = re.compile(r"^(?:contacts?|联系人|联系方式|联系电话|tel|电话).{0,3}[:：]", re.IGNORECASE)
-_RUN_IN = {
-    "en": re.compile(r"(.{3,130}?[^A-Z\d][.:])(?=\s*[A-Z\"“'])"),
-    "zh": re.compile(r"([^。：；！？]{2,40}[。：])(?=\S)"),
-}
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,8 @@ def clauses(document_id: str, blocks: Sequence[Block], prefix: str = "") -> list
     """
     nodes = _tree(blocks)
     ids = _ids(nodes, f"{document_id}:{prefix}")
-    return [_clause(document_id, node, ids) for node in nodes]
+    paths = _paths(nodes)
+    return [_clause(document_id, node, ids, paths[id(node)]) for node in nodes]
 
 
 def _tree(blocks: Sequence[Block]) -> list[_Node]:
@@ -82,28 +89,58 @@ def _tree(blocks: Sequence[Block]) -> list[_Node]:
     outline = _Outline()
     nodes: list[_Node] = []
     closing = _closing_from(blocks, markers)
+    runs = _runs(markers)
     for index, (block, number) in enumerate(zip(blocks, markers, strict=True)):
-        following = blocks[index + 1] if index + 1 < len(blocks) else None
+        following = blocks[index + 1].text if index + 1 < len(blocks) else ""
         if index >= closing:
             node = _Node(block, None, None)
-        elif number and (node := outline.numbered(block, number)):
+        elif number and (node := _numbered(outline, blocks, index, number, runs[index])):
             pass
         elif not outline.levels:
-            node = _Node(block, None, None, kind="title" if _is_title(block) else "text")
-        elif _is_line_heading(block, following):
+            node = _Node(block, None, None, kind="title" if is_title(block.text, block.language) else "text")
+        elif following and is_annex(block.text):
+            node = outline.annex(block)
+        elif (
+            number is None
+            and not outline.waits_for_its_end()
+            and is_line_heading(block.text, following, block.language)
+        ):
             node = outline.unnumbered_heading(block)
         else:
             node = outline.paragraph(block)
         if node.parent:
             node.parent.children.append(node)
         nodes.append(node)
+    lists = {(id(node.parent), node.marker.family) for node in nodes if node.marker and _ends_in_semicolon(node)}
     for node in nodes:
-        _name(node)
-    headed = {(id(node.parent), node.marker.family) for node in nodes if node.kind == "heading" and node.marker}
-    for node in nodes:
-        if node.marker and (id(node.parent), node.marker.family) in headed:
-            _name_empty_heading(node)
+        _name(node, lists)
+    _name_empty_headings([node for node in nodes if node.marker])
     return nodes
+
+
+def _numbered(outline: "_Outline", blocks: Sequence[Block], index: int, number: Marker, run: int) -> _Node | None:
+    """The node of a numbered block, or None: a line that goes on with the sentence above may open with a number."""
+    goes_on = (
+        index > 0 and number.value is not None and is_unfinished(blocks[index - 1].text, blocks[index - 1].language)
+    )
+    if goes_on and not (outline.continues(number) or (number.value == 1 and (run or number.family in _RANK))):
+        return None
+    return outline.numbered(blocks[index], number, run)
+
+
+def _runs(markers: Sequence[Marker | None]) -> list[int]:
+    """For each block how many numbers follow it one by one: 2 where "3." is followed by "4." and "5.", each near."""
+    runs = [0] * len(markers)
+    following: dict[str, int] = {}
+    for index in range(len(markers) - 1, -1, -1):
+        number = markers[index]
+        if number is None or number.value is None:
+            continue
+        after = following.get(number.family)
+        if after is not None and after - index <= _NEAR and markers[after].value == number.value + 1:
+            runs[index] = runs[after] + 1
+        following[number.family] = index
+    return runs
 
 
 class _Outline:
@@ -113,12 +150,30 @@ class _Outline:
         self.levels: list[_Level] = []
         self.last: dict[tuple[str, int], int] = {}  # (family, depth) → last value
 
-    def numbered(self, block: Block, number: Marker) -> _Node | None:
-        """The node of a numbered block, or None if its number does not fit anywhere."""
+    def numbered(self, block: Block, number: Marker, run: int = 0) -> _Node | None:
+        """The node of a numbered block, or None if its number does not fit anywhere. ``run``: as in ``_runs``."""
         if number.value is None:
             return self._dash(block, number)
         depth = self._depth(number.family, number.value)
-        return None if depth is None else self._open(depth, block, number)
+        if depth is None and run >= (1 if number.family in _STRONG else 2):  # a list whose first numbers were lost
+            depth = self._new_list(number.family)
+        return None if depth is None else self._open(self._in_rank(depth, number.family), block, number)
+
+    def continues(self, number: Marker) -> bool:
+        """Whether the number is the next one of a list that is open, or was."""
+        if any(level.family == number.family and number.value - 1 in level.values for level in self.levels):
+            return True
+        return any(family == number.family and value == number.value - 1 for (family, _), value in self.last.items())
+
+    def _in_rank(self, depth: int, family: str) -> int:
+        """Below the innermost unit that ranks above this one, and never inside one that ranks below it."""
+        if (rank := _RANK.get(family)) is None:
+            return depth
+        for at in range(len(self.levels) - 1, -1, -1):
+            if _RANK.get(self.levels[at].family, rank) < rank:
+                return at + 1
+        lower = (at for at, level in enumerate(self.levels) if _RANK.get(level.family, -1) > rank)
+        return min(depth, next(lower, depth))
 
     def _depth(self, family: str, value: int) -> int | None:
         deepest_first = range(len(self.levels) - 1, -1, -1)
@@ -148,15 +203,29 @@ class _Outline:
         if used and (family in _ARTICLES or first_ran_on):
             return min(max(used), len(self.levels))
         if not used and family in _STRONG:  # an excerpt may begin anywhere
-            return len(self.levels)
+            return self._above_the_excerpt() if family in _OUTERMOST else len(self.levels)
         return None
+
+    def _above_the_excerpt(self) -> int:
+        """In “（五） … 三、 … （六）” the first is of a part that is not in the text: 三、 stands above it."""
+        depth = next((at for at, level in enumerate(self.levels) if level.family not in _RANK), len(self.levels))
+        self.last = {(family, at + (at >= depth)): value for (family, at), value in self.last.items()}
+        return depth
 
     def _waits_for_text(self) -> bool:
         """Whether the innermost clause is a short line with nothing below it yet: a heading, most likely."""
         if not self.levels:
             return False
         node = self.levels[-1].node
-        return not node.children and _is_short(node.block.text, node.block.language) and _is_title(node.block)
+        return (
+            not node.children
+            and is_title(node.block.text, node.block.language)
+            and is_short(node.block.text, node.block.language)
+        )
+
+    def waits_for_its_end(self) -> bool:
+        """Whether the innermost clause is a chapter's heading alone, which may go on in the next line."""
+        return self.levels[-1].node.kind == "text" and self.levels[-1].family in _TITLED and self._waits_for_text()
 
     def _new_list(self, family: str) -> int:
         """Inside the innermost clause; but chapters or sections that start again at 1 do not stand in an article."""
@@ -185,10 +254,25 @@ class _Outline:
         self.levels = [_Level(node, self.levels[0].family, values | {max(values) + 1})]
         return node
 
+    def annex(self, block: Block) -> _Node:
+        """What is annexed is no part of the last clause: it stands beside the outermost ones."""
+        node = _Node(block, None, None, kind="heading")
+        self.levels = [_Level(node, "附", {0})]
+        return node
+
     def paragraph(self, block: Block) -> _Node:
         """A paragraph belongs to its article (as a 款) where there are articles, else to the innermost clause."""
         article = next((level.node for level in self.levels if level.family in _ARTICLES), None)
-        return _Node(block, None, article or self.levels[-1].node)
+        return _Node(block, None, article or self._innermost())
+
+    def _innermost(self) -> _Node:
+        """The last clause; but what follows the last item of a list that had semicolons goes on with what led to it."""
+        node = self.levels[-1].node
+        if node.parent and node.block.text.endswith(("。", ".")):
+            items = [child for child in node.parent.children[-8:] if child is not node and child.marker]
+            if any(item.marker.family == node.marker.family and _ends_in_semicolon(item) for item in items):
+                return node.parent
+        return node
 
 
 def _closing_from(blocks: Sequence[Block], markers: Sequence[Marker | None]) -> int:
@@ -197,73 +281,52 @@ def _closing_from(blocks: Sequence[Block], markers: Sequence[Marker | None]) -> 
     if not numbered:
         return len(blocks)
     tail = range(numbered[-1] + 1, len(blocks))
-    dated = [index for index in tail if _DATE.match(blocks[index].text)]
+    dated = [index for index in tail if is_date(blocks[index].text)]
     if not dated:
         return len(blocks)
     last, number = blocks[numbered[-1]], markers[numbered[-1]]
-    if _is_bare_heading(last.text[number.length :], last.language) and len(tail) > 2:  # its first paragraph is its own
+    if is_bare_heading(last.text[number.length :], last.language) and len(tail) > 2:  # its first paragraph is its own
         return numbered[-1] + 2
     return numbered[-1] + 1
 
 
-def _is_short(text: str, language: str) -> bool:
-    return len(text) <= _HEADING_LENGTH[language]
+def _name(node: _Node, lists: set[tuple[int, str]]) -> None:
+    """Set the node's heading, and its kind where it is nothing but a heading.
 
-
-def _is_title(block: Block) -> bool:
-    text = block.text
-    return (
-        len(text) <= 2 * _HEADING_LENGTH[block.language]
-        and not text.endswith(_TERMINAL)
-        and not _DATE.match(text)
-        and not (len(text) <= 60 and _NUMBER_LINE.search(text))
-    )
-
-
-def _is_line_heading(block: Block, following: Block | None) -> bool:
-    """A short line without a full stop, with a paragraph below it: a heading that has no number."""
-    text = block.text
-    return (
-        following is not None
-        and len(text) <= _LINE_HEADING_LENGTH[block.language]
-        and not text.endswith((*_TERMINAL, ")", "）"))
-        and not _DATE.match(text)
-        and not _DATE.match(following.text)
-        and not _NUMBER_LINE.search(text)
-        and not _CONTACT.match(text)
-        and (block.language == "zh" or text[:1].isupper())
-        and len(following.text) > _LINE_HEADING_LENGTH[block.language]
-    )
-
-
-def _name(node: _Node) -> None:
-    """Set the node's heading, and its kind where it is nothing but a heading."""
+    ``lists``: (``id`` of the parent, family) of the lists whose items end in semicolons.
+    """
     block = node.block
     words = block.text[node.marker.length :] if node.marker else block.text
     if node.kind == "heading":
         node.heading = words
-    elif node.marker and node.children and _is_bare_heading(words, block.language) and not _is_rule(node, words):
+    elif node.marker and node.children and is_bare_heading(words, block.language) and not _is_item(node, words, lists):
         node.kind, node.heading = "heading", words.rstrip(".。:：") or None
     elif node.marker and node.marker.family not in _ARTICLES:
-        run_in = _RUN_IN[block.language].match(words)
-        node.heading = run_in.group(1).rstrip(".。:：") if run_in else None
+        node.heading = run_in_heading(words, block.language)
 
 
-def _is_rule(node: _Node, words: str) -> bool:
-    """An article that ends like a sentence says something, however short."""
-    return node.marker.family in _ARTICLES and words.endswith(_TERMINAL)
+def _is_item(node: _Node, words: str, lists: set[tuple[int, str]]) -> bool:
+    """Whether a short line with paragraphs below it says something itself: an article that is a sentence or has a
+    comma, a sentence, or the last item of a list whose items end in semicolons."""
+    ended = words.endswith((".", "。", "!", "！", "?", "？"))
+    if node.marker.family in _ARTICLES:
+        return ended or (node.block.language == "zh" and ("，" in words or "," in words))
+    return ended and ((id(node.parent), node.marker.family) in lists or is_sentence(words, node.block.language))
 
 
-def _name_empty_heading(node: _Node) -> None:
-    """A heading with nothing below it, as where an excerpt stops: known by the headings it stands beside."""
-    if node.kind == "text" and not node.children and not node.block.text.endswith(_TERMINAL):
-        node.kind, node.heading = "heading", node.block.text[node.marker.length :] or None
+def _ends_in_semicolon(node: _Node) -> bool:
+    return node.block.text.endswith(("；", ";"))
 
 
-def _is_bare_heading(words: str, language: str) -> bool:
-    ends_in_the_middle = words.endswith(("；", ";", "，", ",", "：", ":", "、"))
-    one_sentence = not re.search(r"[。！？]\S|[.!?]\s+[A-Z]", words)
-    return _is_short(words, language) and not ends_in_the_middle and one_sentence
+def _name_empty_headings(numbered: Sequence[_Node]) -> None:
+    """Headings with nothing below them, as where an excerpt stops: known by the headings they stand beside."""
+    lists = Counter((id(node.parent), node.marker.family) for node in numbered)
+    headed = Counter((id(node.parent), node.marker.family) for node in numbered if node.kind == "heading")
+    for node in numbered:
+        key, block = (id(node.parent), node.marker.family), node.block
+        alone = node.kind == "text" and not node.children and is_empty_heading(block.text, block.language)
+        if alone and 2 * headed[key] >= lists[key]:
+            node.kind, node.heading = "heading", block.text[node.marker.length :] or None
 
 
 def _ids(nodes: Sequence[_Node], root: str) -> dict[int, str]:
@@ -288,20 +351,27 @@ def _ids(nodes: Sequence[_Node], root: str) -> dict[int, str]:
     return ids
 
 
-def _clause(document_id: str, node: _Node, ids: dict[int, str]) -> Clause:
-    above: list[_Node] = []
-    parent = node.parent
-    while parent:
-        above.insert(0, parent)
-        parent = parent.parent
+def _paths(nodes: Sequence[_Node]) -> dict[int, tuple[str, ...]]:
+    """The labels of the clauses above each node (by ``id(node)``), outermost first; a parent comes before its own."""
+    paths: dict[int, tuple[str, ...]] = {}
+    inside: dict[int, tuple[str, ...]] = {}
+    for node in nodes:
+        above = id(node.parent)
+        if node.parent and above not in inside:
+            inside[above] = (*paths[above], _label(node.parent))
+        paths[id(node)] = inside[above] if node.parent else ()
+    return paths
+
+
+def _clause(document_id: str, node: _Node, ids: dict[int, str], path: tuple[str, ...]) -> Clause:
     return Clause(
         document_id=document_id,
         clause_id=ids[id(node)],
         parent_id=ids[id(node.parent)] if node.parent else None,
         number=node.number,
         heading=node.heading,
-        level=len(above) + (1 if node.marker or node.parent or node.kind == "heading" else 0),
-        path=tuple(_label(ancestor) for ancestor in above),
+        level=len(path) + (1 if node.marker or node.parent or node.kind == "heading" else 0),
+        path=path,
         language=node.block.language,
         kind=node.kind,
         start=node.block.start,

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest.command import INDEX, Failure, command, writable
+from service.applicability.command import add_apply
 
 if TYPE_CHECKING:
-    import socket
-
     from pydantic import BaseModel
 
+    from ingest.endpoint import Stream
     from service.answer import Filters
     from service.answerer import Answerer
-    from service.settings import Settings
 
 NO_ANSWER = 3  # exit code
 _MAX_INPUT = 64 * 1024  # bytes of a question on standard input
@@ -60,9 +59,22 @@ AsOf = Annotated[
     str | None,
     typer.Option(
         metavar="DATE",
-        help="Leave out documents issued after that day, as 2018-02-06; those whose date is unknown are kept.",
+        help="Answer from what was in force on that day, as 2018-02-06; documents whose date is unknown are kept.",
     ),
 ]
+After = Annotated[
+    list[str] | None,
+    typer.Option("--after", metavar="QUESTION", help="An earlier question that this one leans on; several, in order."),
+]
+LlmUrl = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        envvar="YIJU_LLM_URL",
+        help="An OpenAI-compatible endpoint, to …/v1, may reword the answer; its key in YIJU_LLM_KEY.",
+    ),
+]
+LlmModel = Annotated[str | None, typer.Option(metavar="NAME", envvar="YIJU_LLM_MODEL", help="The endpoint's model.")]
 
 
 @app.command()
@@ -76,9 +88,14 @@ def ask(
     as_of: AsOf = None,
     document: DocumentId = None,
     status: Status = None,
-    max_citations: Annotated[int, typer.Option(min=1, max=20, help="At most so many citations.")] = 5,
+    max_citations: Annotated[
+        int | None, typer.Option(min=1, max=20, help="At most so many citations; without it, few, and lists in full.")
+    ] = None,
+    after: After = None,
     encoder: EncoderName = None,
     renderings: Renderings = True,
+    llm_url: LlmUrl = None,
+    llm_model: LlmModel = None,
 ) -> int | None:
     """Answer QUESTION with the words it rests on.
 
@@ -88,10 +105,17 @@ def ask(
     _one_of("--language", language, ("auto", "zh", "en"))
     filters = _filters(issuer, document, status, as_of)
     asked = _question(question)
+    earlier = [_question(turn) for turn in after or ()]
+    writer = _writer(llm_url, llm_model)
+    from service.followup import ask_in_thread
     from service.show import answer_text
 
     answerer = _open(index, encoder, renderings)
-    answer, took_ms = _timed(lambda: answerer.ask(asked, language, filters, max_citations))
+    answer, took_ms = _timed(lambda: ask_in_thread(answerer, asked, earlier, language, filters, max_citations))
+    if writer:
+        from service.generate import generate
+
+        answer = generate(answer, writer, answerer.lexicon)
     if as_json:
         from service.respond import ask_response
 
@@ -149,7 +173,7 @@ def look_up(
     ] = "auto",
     as_of: Annotated[
         str | None,
-        typer.Option(metavar="DATE", help="Of several versions the newest dated by that day, as 2018-02-06."),
+        typer.Option(metavar="DATE", help="Of several versions the one in force on that day, as 2018-02-06."),
     ] = None,
 ) -> int | None:
     """Print the clause or document that REFERENCE means: a number, a name, a place in it, or all three.
@@ -197,75 +221,44 @@ def serve(
             help="With the project's own renderings (YIJU_RENDERINGS; so unless given), or without them.",
         ),
     ] = None,
+    llm_url: LlmUrl = None,
+    llm_model: LlmModel = None,
 ) -> None:
     """Serve the index over HTTP until stopped with Ctrl-C or SIGTERM."""
+    from service.serve import listen, run
     from service.settings import read_settings
 
-    settings = read_settings(index=index, host=host, port=port, encoder=encoder, renderings=renderings)
-    _serve(settings, _listen(settings.host, settings.port))
-
-
-def _serve(settings: "Settings", listening: "socket.socket") -> None:
-    import logging
-    import signal
-
-    import uvicorn
-
-    from service.app import create_app
-
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
-    if settings.log_level != "debug":
-        logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    # uvicorn ends what is under way, then raises the signal again: stopping is what was asked for, not a failure.
-    for stop in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(stop, lambda *_: sys.exit(0))
-    failures: list[Exception] = []
-
-    def load_failed(error: Exception) -> None:
-        failures.append(error)
-        server.should_exit = True
-
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(settings, load_failed=load_failed),
-            http="h11",
-            ws="none",
-            lifespan="on",
-            log_config=None,
-            access_log=False,  # it would hold the questions of searches; service.observe logs each request
-            server_header=False,
-            timeout_graceful_shutdown=2,  # seconds
-        )
+    settings = read_settings(
+        index=index,
+        host=host,
+        port=port,
+        encoder=encoder,
+        renderings=renderings,
+        llm_url=llm_url,
+        llm_model=llm_model,
     )
-    address, port = listening.getsockname()[:2]
-    logging.getLogger(__name__).info("http://%s:%d (Ctrl-C stops)", f"[{address}]" if ":" in address else address, port)
-    server.run(sockets=[listening])
-    if failures:
-        raise _sayable(failures[0])
-
-
-def _listen(host: str, port: int) -> "socket.socket":
-    """A socket bound to the address, so that a port in use is known before anything is loaded."""
-    import errno
-    import socket
-
+    writer = _writer(settings.llm_url, settings.llm_model)
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-    except OSError as error:
-        raise Failure(f"--host {host}: {error.strerror}; for this machine only: --host 127.0.0.1") from error
-    listening = socket.socket(family, kind, protocol)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        run(settings, listen(settings.host, settings.port), writer)
+    except Exception as error:
+        raise _sayable(error) from error
+
+
+def _writer(url: str | None, model: str | None) -> "Stream | None":
+    """The language model that may reword answers, if one is asked for."""
+    if url is None and model is None:
+        return None
+    if url is None or model is None:
+        raise Failure("--llm-url and --llm-model go together: one of them is missing", code=2)
+    from ingest.endpoint import open_stream
+    from service.settings import read_settings
+
+    settings = read_settings()
+    key = settings.llm_key.get_secret_value() if settings.llm_key else None
     try:
-        listening.bind(address)
-    except OSError as error:
-        listening.close()
-        if error.errno == errno.EADDRINUSE:
-            another = port + 1 if port < 65535 else 8000
-            raise Failure(f"port {port} on {host} is in use; choose another: yiju serve --port {another}") from error
-        raise Failure(f"cannot listen on port {port} of {host}: {error.strerror}") from error
-    return listening
+        return open_stream(url, model, key, settings.llm_seconds)
+    except ValueError as error:
+        raise Failure(str(error), code=2) from None
 
 
 def _open(index: Path, encoder: str | None, renderings: bool) -> "Answerer":
@@ -358,6 +351,9 @@ def _print_json(response: "BaseModel") -> None:
 
 def _print(text: str) -> None:
     print(writable(text, sys.stdout))
+
+
+add_apply(app, _open, _print_json)
 
 
 def main() -> None:

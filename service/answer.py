@@ -62,6 +62,8 @@ class Citation:
     path: tuple[str, ...]
     counterpart: Counterpart | None = None
     notes: tuple[Explanation, ...] = ()  # on words of the quote, in their order
+    page: int | None = None  # of the file, from 1; None where it has no pages
+    ocr: bool = False  # whether the text of that page was recognised from an image
     title_translation: str | None = None  # "project" where document_title is the project's own rendering
     superseded_by: str | None = None  # document_id of what took its place, and since when
     superseded_on: str | None = None
@@ -90,4 +92,5 @@ class Answer:
     confidence: float  # 0 to 1
     index: str  # generation
     timings: Mapping[str, float] = field(default_factory=dict)  # milliseconds by stage
+    resolved: str | None = None  # a question that leant on earlier ones, as it was understood
     note: str | None = None  # in the asker's language: what went wrong with a language model

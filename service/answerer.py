@@ -4,33 +4,39 @@ clean → understand → which passages may answer → the clause that is named,
           → is that enough? → cite and verify → frame
 """
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.document import Clause, Document, Sentence
+from ingest.document import Document
 from ingest.index import LANGUAGES, Index, open_index
 from ingest.keywords import Match
-from ingest.renderings.read import Rendering, occurrences, rendered_sentences
+from ingest.versions import since
 from service import frame
-from service.answer import ANY_STATUS, Answer, AnswerSentence, Citation, Counterpart, Explanation, Filters
+from service.answer import ANY_STATUS, Answer, AnswerSentence, Filters
+from service.applicability.ask import check_answer
+from service.cite import Citer
 from service.cited import named_clauses
-from service.evidence import Evidence, candidates, choose, fold
+from service.disagree import disagreement, note
+from service.evidence import Evidence, candidates, fold
 from service.query import Query, clean, understand
+from service.refusal import details, nearest
 from service.refuse import Verdict, judge
 from service.retrieve import Hit, retrieve
-from service.scope import Scope, scope
-from service.verify import verify_quote
+from service.scope import Scope, scope, without_names
+from service.select import select
+from service.typos import Typos
 
-# Documents that are no longer law are not answered from unless asked for.
-_DEAD = {"repealed", "superseded"}
-_HITS = 20
+if TYPE_CHECKING:
+    from service.applicability.words import Vocabulary
+
+_HITS = 40
 _NEAREST = 2  # clauses shown with a refusal
 
 
@@ -44,37 +50,66 @@ class Answerer:
         # Whether passages are also found by, and shown with, their renderings. How rare a word is still counts them;
         # an index built without them is free of that too.
         self.renderings = renderings
-        self._title = lru_cache(maxsize=4096)(self._name)
+        self.typos = Typos(index, lexicon)
+        self.citer = Citer(index, renderings)
+
+    @cached_property
+    def vocabulary(self) -> "Vocabulary":
+        """The words by which certification schemes and activities are recognised; most questions need none."""
+        from service.applicability.words import Vocabulary
+
+        return Vocabulary(self.index.register, self.index.register_vectors, self.encoder, self.lexicon)
 
     def ask(
-        self, question: str, language: str = "auto", filters: Filters = Filters(), max_citations: int = 5
+        self, question: str, language: str = "auto", filters: Filters = Filters(), max_citations: int | None = None
     ) -> Answer:
-        """The answer to a question of at most ``query.MAX_LENGTH`` characters; never raises for what it says."""
+        """The answer to a question of at most ``query.MAX_LENGTH`` characters; never raises for what it says.
+
+        ``max_citations`` None: few, but all items of a list that the question asks for.
+        """
+        if checked := check_answer(self, question, language, filters, max_citations):
+            return checked
         clock = _Clock()
-        query = understand(clean(question), language, self.encoder, self.lexicon)
+        query, about = self.understood(question, language)
         clock.lap("understand")
         allowed = self.allowed(filters)
-        about = scope(self.index, query)
-        named = named_clauses(self.index, query, self.lexicon, allowed)[:max_citations]
-        hits = [] if named else fold(self.index, retrieve(self.index, query, about, allowed, _HITS))
+        named = named_clauses(self.index, query, about, self.lexicon, allowed, filters.as_of)[:max_citations]
+        hits = [] if named else fold(self.index, retrieve(self.index, query, about, allowed, _HITS), query.language)
         clock.lap("retrieve")
         ranked = candidates(self.index, query, about, hits, self.renderings)
-        chosen = named or choose(ranked, max_citations)
-        verdict = Verdict(None, 1.0) if named else judge(self.index, query, about, chosen)
-        if verdict.reason and not filters.status and self._dead_law_answers(query, about, filters):
+        chosen = named or select(self.index, query, about, ranked, max_citations)
+        verdict = Verdict(None, 1.0) if named else judge(self.index, query, about, chosen, ranked)
+        speaks = self._kept_out(query, about, filters) if verdict.reason and not filters.status else None
+        if speaks:
             verdict = verdict.because("not_in_force")
-        shown = chosen if verdict.reason is None else ranked[: min(_NEAREST, max_citations)]
-        citations = [self._cite(number, item, query.language) for number, item in enumerate(shown, 1)]
+        both = disagreement(self.index, query, chosen) if verdict.reason is None else None
+        shown = [*chosen, *(item for item in both.sentences if not _among(item, chosen))] if both else chosen
+        if verdict.reason:
+            near = nearest(verdict.gap, ranked) if verdict.reason != "ambiguous" else []
+            shown = near[: min(_NEAREST, max_citations or _NEAREST)]
+        citations = [
+            self.citer.cite(number, item.passage.clause_id, item.sentence, query.language)
+            for number, item in enumerate(shown, 1)
+        ]
         clock.lap("evidence")
         said = [
             AnswerSentence(frame.sentence(item, before, query.language), (item.number,))
             for before, item in pairwise([None, *citations])
         ]
+        if both:
+            numbers = tuple(
+                1 + next(at for at, item in enumerate(shown) if _among(item, [one])) for one in both.sentences
+            )
+            said.append(AnswerSentence(note(both, numbers, query.language), numbers))
         if verdict.reason:
-            lines = frame.refusal(verdict.reason, self._held(query.language), bool(citations), query.language)
+            known = details(self.index, verdict.gap, self.citer.title, query.language)
+            lines = frame.refusal(verdict.reason, known, bool(citations), query.language)
             if not allowed.any():
                 lines[0] = frame.NOTHING_ADMITTED[query.language]
-            said = [AnswerSentence(line, ()) for line in lines] + said
+            if speaks:
+                lines.insert(1, self._speaks_of_it(speaks, query.language))
+            after = self.held(query.language)
+            said = [*(AnswerSentence(line, ()) for line in lines), *said, *(AnswerSentence(line, ()) for line in after)]
         clock.lap("frame")
         return Answer(
             question=question,
@@ -89,19 +124,32 @@ class Answerer:
             timings=clock.laps,
         )
 
+    def understood(self, question: str, language: str = "auto") -> tuple[Query, Scope]:
+        """The query as it is looked for, typing errors put right, and the documents that it names."""
+        query = understand(self.typos.mended(clean(question)), language, self.encoder, self.lexicon)
+        about = scope(self.index, query)
+        return without_names(query, about.names, self.encoder), about
+
     def search(self, question: str, filters: Filters = Filters(), limit: int = 10) -> list[Hit]:
         """The passages nearest to a question, best first."""
-        query = understand(clean(question), "auto", self.encoder, self.lexicon)
-        return retrieve(self.index, query, scope(self.index, query), self.allowed(filters), limit)
+        query, about = self.understood(question)
+        return retrieve(self.index, query, about, self.allowed(filters), limit)
 
     def explain(self, question: str, hits: Sequence[Hit]) -> list[list[Match]]:
         """For each hit, which term of the question met which term of the passage, with what weight."""
-        query = understand(clean(question), "auto", self.encoder, self.lexicon)
+        query, _ = self.understood(question)
         return [self.index.passage_terms.explain(query.keywords, hit.face) for hit in hits]
 
     def allowed(self, filters: Filters) -> np.ndarray:
         """By which faces a passage may be found: bool (faces,)."""
+        versions = self.index.versions
         documents = np.array([_admits(filters, document) for document in self.index.catalogue], bool)
+        if not filters.status:  # what is no longer law is not answered from unless asked for
+            documents &= versions.in_force(filters.as_of)
+        elif filters.as_of:
+            documents &= versions.within(filters.as_of)
+        if filters.status not in (None, ANY_STATUS):
+            documents &= np.array([versions.status(at) == filters.status for at in range(len(documents))], bool)
         passages = documents[self.index.passage_document]
         if filters.language:
             passages &= self.index.passage_language == LANGUAGES.index(filters.language)
@@ -110,85 +158,30 @@ class Answerer:
             allowed[len(passages) :] = False
         return allowed
 
-    def _dead_law_answers(self, query: Query, about: Scope, filters: Filters) -> bool:
-        """Whether only documents that the filters or their status keep out would have answered."""
-        if not filters.as_of and not any(document.status in _DEAD for document in self.index.catalogue):
-            return False
-        everything = self.allowed(replace(filters, status=ANY_STATUS, as_of=None))
-        hits = fold(self.index, retrieve(self.index, query, about, everything, _HITS))
-        ranked = candidates(self.index, query, about, hits, self.renderings)
-        return judge(self.index, query, about, choose(ranked, 1)).reason is None
-
-    def _cite(self, number: int, item: Evidence, language: str) -> Citation:
-        store = self.index.store
-        document = store.document(item.passage.document_id)
-        clause = store.clause(item.passage.clause_id)
-        quoted = item.sentence
-        verify_quote(document, quoted.start, quoted.end, quoted.text)
-        return Citation(
-            number=number,
-            document_id=document.document_id,
-            clause_id=clause.clause_id,
-            quote=quoted.text,
-            language=clause.language,
-            start=quoted.start,
-            end=quoted.end,
-            document_title=(title := self._title(document.document_id, language)),
-            issuer=document.issuer,
-            document_number=document.document_number,
-            issued_on=document.issued_on,
-            status=document.status,
-            translation=document.translation,
-            path=frame.clause_path(clause),
-            counterpart=self._counterpart(clause, quoted),
-            notes=self._notes(clause, quoted, language),
-            title_translation=None if title == frame.title(document, language) else "project",
-        )
-
-    def _held(self, language: str) -> str:
-        """Which documents there are, in the asker's language."""
-        first = self.index.catalogue[: frame.NAMED]
-        named = [(self._title(document.document_id, language), document) for document in first]
-        return frame.held(named, self.index.catalogue, language)
-
-    def _name(self, document_id: str, language: str) -> str:
-        """The document's title in the language, rendered by the project where it has none of its own."""
-        document = self.index.store.document(document_id)
-        if language == document.language or (document.title_zh if language == "zh" else document.title_en):
-            return frame.title(document, language)
-        for clause in self.index.store.clauses(document_id):
-            if clause.kind == "title" and _same_words(clause.text, document.title):
-                rendering = self._rendering(clause)
-                if rendering and rendering.language == language:
-                    return rendering.text
-        return frame.title(document, language)
-
-    def _counterpart(self, clause: Clause, quoted: Sentence) -> Counterpart | None:
-        """The same in the other language: the clause of the document that says it, or else the project's rendering."""
-        if clause.counterpart:
-            other = self.index.store.clause(clause.counterpart)
-            return Counterpart(other.clause_id, other.text, other.language, None)
-        rendering = self._rendering(clause)
-        if rendering is None:
+    def _kept_out(self, query: Query, about: Scope, filters: Filters) -> str | None:
+        """The document_id of one that would have answered, had its status or the day asked for not kept it out."""
+        if not filters.as_of and self.index.versions.in_force(None).all():
             return None
-        text = rendered_sentences(rendering, clause).get(quoted.start, rendering.text)
-        return Counterpart(clause.clause_id, text, rendering.language, "project")
+        everything = self.allowed(replace(filters, status=ANY_STATUS, as_of=None))
+        hits = fold(self.index, retrieve(self.index, query, about, everything, _HITS), query.language)
+        ranked = candidates(self.index, query, about, hits, self.renderings)
+        answers = judge(self.index, query, about, ranked[:1]).reason is None
+        return ranked[0].passage.document_id if answers else None
 
-    def _notes(self, clause: Clause, quoted: Sentence, language: str) -> tuple[Explanation, ...]:
-        """The notes on words of the quote, as far as they stand in it: a few go on into the next sentence."""
-        rendering = self._rendering(clause)
-        found = []
-        for note in rendering.notes if rendering else ():
-            for start in occurrences(note.quote, clause.text):
-                at = clause.start + start
-                if at < quoted.end and at + len(note.quote) > quoted.start:
-                    meaning = note.meaning_zh if language == "zh" else note.meaning_en
-                    found.append((at, Explanation(note.quote, note.term, meaning)))
-                    break
-        return tuple(explanation for _, explanation in sorted(found, key=lambda item: item[0]))
+    def _speaks_of_it(self, document_id: str, language: str) -> str:
+        """Which document that is, and since when it is no longer in force, or is."""
+        status, successor = self.index.versions.now(document_id)
+        first = since(self.index.store.document(document_id))
+        note = frame.validity(
+            status, successor and successor.document_id, since(successor) if successor else None, language
+        )
+        return frame.speaks_of_it(self.citer.title(document_id, language), note, first, language)
 
-    def _rendering(self, clause: Clause) -> Rendering | None:
-        return self.index.store.rendering(clause.clause_id) if self.renderings else None
+    def held(self, language: str) -> list[str]:
+        """Which documents there are, in the asker's language, line by line."""
+        first = self.index.catalogue[: frame.NAMED]
+        named = [(self.citer.title(document.document_id, language), document) for document in first]
+        return frame.held(named, self.index.catalogue, language)
 
 
 def open_answerer(index: Path, encoder: str | None = None, renderings: bool = True) -> Answerer:
@@ -204,22 +197,14 @@ def open_answerer(index: Path, encoder: str | None = None, renderings: bool = Tr
     return Answerer(open_index(index, loaded), loaded, Lexicon.load(), renderings)
 
 
+def _among(item: Evidence, others: Sequence[Evidence]) -> bool:
+    return any(item.passage == other.passage and item.sentence == other.sentence for other in others)
+
+
 def _admits(filters: Filters, document: Document) -> bool:
     if filters.document_id and document.document_id != filters.document_id:
         return False
-    if filters.issuer and filters.issuer.casefold() not in (document.issuer or "").casefold():
-        return False
-    if filters.status:
-        if filters.status not in (document.status, ANY_STATUS):
-            return False
-    elif document.status in _DEAD:
-        return False
-    since = document.effective_on or document.issued_on
-    return not (filters.as_of and since and since > filters.as_of.isoformat())
-
-
-def _same_words(one: str, other: str) -> bool:
-    return re.sub(r"\W+", "", one).casefold() == re.sub(r"\W+", "", other).casefold()
+    return not filters.issuer or filters.issuer.casefold() in (document.issuer or "").casefold()
 
 
 class _Clock:

@@ -8,68 +8,61 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request
+from fastapi import APIRouter, FastAPI, Path, Query, Request
 from fastapi.routing import APIRoute
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
+from ingest.endpoint import Stream
 from service import errors
 from service.answerer import Answerer, open_answerer
+from service.applicability.http import check
+from service.applicability.wire import ApplicabilityResponse
 from service.errors import ApiError, Json
+from service.followup import ask_in_thread
+from service.generate import generate
 from service.lookup import lookup
 from service.observe import BodyLimit, Metrics, Observe
+from service.ready import Ready
+from service.requests import BODY_SECONDS, MAX_BODY, MAX_NAME, AskRequest, LookupParams, SearchParams
 from service.respond import (
     ask_response,
     clause_response,
+    diff_response,
     document_response,
     documents_response,
     lookup_response,
     search_response,
 )
 from service.schema import (
-    BODY_SECONDS,
-    MAX_BODY,
-    MAX_NAME,
-    AskRequest,
     AskResponse,
     ClauseResponse,
-    DocumentResponse,
     DocumentsResponse,
     ErrorResponse,
     HealthResponse,
-    LookupParams,
     LookupResponse,
     ReadyResponse,
-    SearchParams,
     SearchResponse,
 )
+from service.schema_works import DiffResponse, DocumentResponse
 from service.settings import Settings
+from service.stream import events
+from service.web.errors import error_page, wants_page
+from service.web.headers import SecurityHeaders
+from service.web.routes import router as pages
 
 log = logging.getLogger(__name__)
-
-_PAGE = """<!doctype html>
-<html lang="zh"><meta charset="utf-8"><title>依据 Yiju</title>
-<h1>依据 Yiju</h1>
-<p>用政策原文回答政策问题。Answers questions about policy from the policy's own words.</p>
-<ul>
-<li><code>POST /v1/ask</code> {"question": "…"}
-<li><code>GET <a href="/v1/search?q=质量认证">/v1/search?q=…</a></code>
-<li><code>GET <a href="/v1/lookup?ref=国发〔2018〕3号 第五条">/v1/lookup?ref=…</a></code>
-<li><code>GET <a href="/v1/documents">/v1/documents</a></code>, <code>/v1/documents/{document_id}</code>
-<li><code>GET /v1/clauses/{clause_id}</code>
-<li><code>GET <a href="/healthz">/healthz</a></code>, <code><a href="/readyz">/readyz</a></code>,
-<code><a href="/metrics">/metrics</a></code>, <code><a href="/openapi.json">/openapi.json</a></code>
-</ul></html>
-"""
 
 
 def create_app(
     settings: Settings,
     answerer: Answerer | None = None,
     load_failed: Callable[[Exception], None] | None = None,
+    writer: Stream | None = None,
 ) -> FastAPI:
     """The application. Without an answerer it opens the one of the settings while it already serves /healthz.
 
-    ``load_failed`` is told why that could not be done; without it, the log is.
+    ``load_failed`` is told why that could not be done; without it, the log is. ``writer`` is a language model that may
+    reword answers; there is none by default.
     """
     app = FastAPI(
         title="Yiju 依据",
@@ -82,11 +75,13 @@ def create_app(
     )
     app.state.settings = settings
     app.state.answerer = answerer
+    app.state.writer = writer
     app.state.failure = None
     app.state.load_failed = load_failed or (lambda error: log.error("the index could not be loaded: %s", error))
     app.state.metrics = Metrics()
     app.include_router(_router)
-    errors.install(app)
+    app.include_router(pages)
+    errors.install(app, wants_page, error_page)
     # The one added last is the outermost.
     app.add_middleware(
         BodyLimit,
@@ -96,6 +91,7 @@ def create_app(
         too_slow=errors.body_too_slow,
     )
     app.add_middleware(Observe, metrics=app.state.metrics)
+    app.add_middleware(SecurityHeaders)
     return app
 
 
@@ -151,14 +147,6 @@ def _is_json(content_type: str) -> bool:
     )
 
 
-async def _answerer(request: Request) -> Answerer:
-    state = request.app.state
-    if state.answerer is None:
-        raise ApiError(503, "not_loaded" if state.failure else "not_ready", {"retry-after": "1"})
-    return state.answerer
-
-
-Ready = Annotated[Answerer, Depends(_answerer)]
 _NOT_READY = {503: {"model": ErrorResponse, "description": "The index is not loaded."}}
 _INVALID = {422: {"model": ErrorResponse, "description": "A field is wrong."}, **_NOT_READY}
 _NOT_FOUND = {404: {"model": ErrorResponse, "description": "There is none of that name."}, **_INVALID}
@@ -181,9 +169,19 @@ def ask(body: AskRequest, answerer: Ready, request: Request) -> Response:
     held and what came nearest.
     """
     start = time.perf_counter()
-    answer = answerer.ask(body.question, body.language, body.to_filters(), body.max_citations)
+    earlier = [turn.question for turn in body.history]
+    answer = ask_in_thread(answerer, body.question, earlier, body.language, body.to_filters(), body.max_citations)
     request.app.state.metrics.answer(answer.status, answer.reason)
+    writer = request.app.state.writer if body.rewrite else None
+    if body.stream:
+        said = events(answer, writer, answerer.lexicon, lambda: _since(start))
+        return StreamingResponse(said, media_type="text/event-stream", headers={"cache-control": "no-store"})
+    if writer:
+        answer = generate(answer, writer, answerer.lexicon)
     return Json(ask_response(answer, _since(start)).model_dump(mode="json"))
+
+
+_router.post("/v1/applicability", response_model=ApplicabilityResponse, responses=_BODY, tags=["answers"])(check)
 
 
 @_router.get("/v1/search", response_model=SearchResponse, responses=_INVALID, tags=["answers"])
@@ -217,6 +215,23 @@ def document(document_id: Annotated[str, Path(examples=["state-council-2018-3"])
     found = document_response(answerer.index, document_id, answerer.renderings) if named else None
     if found is None:
         raise ApiError(404, "document_not_found")
+    return Json(found.model_dump(mode="json", by_alias=True))
+
+
+@_router.get("/v1/documents/{document_id}/diff", response_model=DiffResponse, responses=_NOT_FOUND, tags=["documents"])
+def document_diff(
+    document_id: Annotated[str, Path(examples=["law-2020"])],
+    other: Annotated[str, Query(alias="with", description="document_id of another version", examples=["law-2023"])],
+    answerer: Ready,
+) -> Response:
+    """What changed between two versions, clause by clause; the earlier one by its date is the old one."""
+    start = time.perf_counter()
+    for name in (document_id, other):
+        if len(name) > MAX_NAME or answerer.index.store.document(name) is None:
+            raise ApiError(404, "document_not_found")
+    found = diff_response(answerer.index, document_id, other, lambda: _since(start))
+    if found is None:
+        raise ApiError(422, "different_languages")
     return Json(found.model_dump(mode="json"))
 
 
@@ -253,11 +268,6 @@ async def metrics(request: Request) -> Response:
     answerer = request.app.state.answerer
     text = request.app.state.metrics.text(answerer.index.generation if answerer else None)
     return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
-
-
-@_router.get("/", include_in_schema=False)
-async def page() -> Response:
-    return HTMLResponse(_PAGE)
 
 
 def _since(start: float) -> float:

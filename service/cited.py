@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 
 from ingest.index import Index
 from service.evidence import Evidence, text_below
+from service.named import clause_of_named
 from service.query import Query
 from service.retrieve import Hit
+from service.scope import Scope
 
 # Without anything like this in it a question names no clause, and the code that reads references (0.1 s to import)
 # is not needed.
@@ -20,19 +23,22 @@ _MAY_NAME = re.compile(
 _CLAUSES = 3  # that a reference may mean without being too general to quote
 
 
-def named_clauses(index: Index, query: Query, lexicon, allowed: np.ndarray) -> list[Evidence]:
+def named_clauses(
+    index: Index, query: Query, about: Scope, lexicon, allowed: np.ndarray, as_of: date | None = None
+) -> list[Evidence]:
     """The sentences of the clauses that the question names, in reading order; none where it names none.
 
-    ``allowed``: bool (faces,), as for retrieval.
+    ``allowed``: bool (faces,), as for retrieval. ``as_of``: of several versions the one in force on that day.
     """
     if not _MAY_NAME.search(query.text):
         return []
     from service.lookup import lookup
 
-    found = lookup(index, query.text, query.language, None, lexicon)
-    if not found.found or not 0 < len(found.clauses) <= _CLAUSES:
+    found = lookup(index, query.text, query.language, as_of, lexicon)
+    ids = [clause.clause_id for clause in found.clauses] if found.found else clause_of_named(index, query, about)
+    if not 0 < len(ids) <= _CLAUSES:
         return []
-    positions = [position for clause in found.clauses for position in _text_of(index, clause.clause_id)]
+    positions = [position for clause_id in ids for position in _text_of(index, clause_id)]
     return [item for position in positions if allowed[position] for item in _sentences(index, position)]
 
 

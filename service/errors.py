@@ -1,6 +1,7 @@
 """Every error as the contract's object: {"error": {"code", "message", "field"}}; never the input, never a traceback."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -9,8 +10,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from service.applicability.request import ApplicabilityRequest
 from service.messages import asker_language, message
-from service.schema import BODY_SECONDS, MAX_BODY, AskRequest, FilterFields, LookupParams, SearchParams
+from service.requests import BODY_SECONDS, MAX_BODY, AskRequest, FilterFields, LookupParams, SearchParams
+from service.web.headers import SECURITY
 
 _BY_STATUS = {404: "not_found", 405: "method_not_allowed"}
 # Types of pydantic's errors → codes of ours.
@@ -39,6 +42,7 @@ _BY_TYPE = {
 _ALLOWED = {
     ("/v1/ask", "body"): AskRequest.model_fields,
     ("/v1/ask", "body", "filters"): FilterFields.model_fields,
+    ("/v1/applicability", "body"): ApplicabilityRequest.model_fields,
     ("/v1/search", "query"): SearchParams.model_fields,
     ("/v1/lookup", "query"): LookupParams.model_fields,
 }
@@ -67,8 +71,12 @@ class Json(Response):
         return text.encode("utf-8", "replace")
 
 
-def install(app: FastAPI) -> None:
-    """Answer every error of the application in the contract's form."""
+def install(app: FastAPI, wants_page: Callable[[Request], bool], page: Callable[..., Response]) -> None:
+    """Answer every error of the application in the contract's form, or as a page those who want one.
+
+    ``page`` is called like ``error``, with the request in front and without the language.
+    """
+    app.state.wants_page, app.state.error_page = wants_page, page
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, _failed)
@@ -79,10 +87,18 @@ def error(status: int, code: str, language: str, field: str | None = None, heade
     return Json(body, status, headers)
 
 
+def _answer(request: Request, status: int, code: str, language: str, field=None, headers=None, **values) -> Response:
+    app = request.scope.get("app")
+    if app and app.state.wants_page(request):
+        return app.state.error_page(request, status, code, field, headers, **values)
+    return error(status, code, language, field, headers, **values)
+
+
 async def body_too_large(scope: Scope, receive: Receive, send: Send) -> None:
     """The rest of the body is not read, so the connection cannot be used again."""
-    language = asker_language(accept_language=Request(scope).headers.get("accept-language", ""))
-    response = error(413, "body_too_large", language, headers={"connection": "close"}, limit=MAX_BODY)
+    request = Request(scope)
+    language = asker_language(accept_language=request.headers.get("accept-language", ""))
+    response = _answer(request, 413, "body_too_large", language, headers={"connection": "close"}, limit=MAX_BODY)
     await response(scope, receive, send)
 
 
@@ -123,12 +139,15 @@ def _language(request: Request, body: Any = None) -> str:
     return asker_language(
         # On a search, ?language= is that of the passages; on a look-up, that of the clauses.
         language=asked.get("language"),
-        question=asked.get("question") or request.query_params.get("q") or request.query_params.get("ref"),
+        question=asked.get("question")
+        or asked.get("description")
+        or request.query_params.get("q")
+        or request.query_params.get("ref"),
         accept_language=request.headers.get("accept-language", ""),
     )
 
 
-async def _invalid(request: Request, exception: RequestValidationError) -> Json:
+async def _invalid(request: Request, exception: RequestValidationError) -> Response:
     detail = exception.errors()[0]
     place = detail["loc"]
     code = _BY_TYPE.get(detail["type"], "invalid")
@@ -143,16 +162,17 @@ async def _invalid(request: Request, exception: RequestValidationError) -> Json:
     if place == ("body",) and code == "missing":
         code = "not_an_object"
     field = ".".join(str(part) for part in place[1:]) or None
-    return error(422, code, _language(request, exception.body), field, **values)
+    return _answer(request, 422, code, _language(request, exception.body), field, **values)
 
 
-async def _refused(request: Request, exception: HTTPException) -> Json:
+async def _refused(request: Request, exception: HTTPException) -> Response:
     language = _language(request)
+    headers, status = exception.headers, exception.status_code
     if isinstance(exception, ApiError):
-        return error(exception.status_code, exception.code, language, headers=exception.headers, **exception.values)
-    code = _BY_STATUS.get(exception.status_code, "bad_request")
-    return error(exception.status_code, code, language, headers=exception.headers)
+        return _answer(request, status, exception.code, language, headers=headers, **exception.values)
+    return _answer(request, status, _BY_STATUS.get(status, "bad_request"), language, headers=headers)
 
 
-async def _failed(request: Request, _: Exception) -> Json:
-    return error(500, "internal", _language(request))
+async def _failed(request: Request, _: Exception) -> Response:
+    # Sent from outside of what adds them to every other response.
+    return _answer(request, 500, "internal", _language(request), headers=dict(SECURITY))

@@ -1,6 +1,5 @@
-"""Hits → the sentences that answer: few, each as narrow as carries the answer."""
+"""Hits → the sentences that may answer, each with what speaks for it; select.py chooses among them."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -8,43 +7,30 @@ import numpy as np
 
 from ingest.document import Clause, Passage, Sentence
 from ingest.index import Index
+from service import enumerations, headlines, kinds
 from service.query import Query
 from service.retrieve import Hit, sentence_rows, standardised
 from service.scope import Scope, carried, masses
 
-# Passages whose sentences are looked at, and sentences given at most.
+# Passages whose sentences are looked at, and how many at least of each document that the question names.
 _PASSAGES = 12
-_SENTENCES = 5
-# A further sentence must come this near to the best one's score.
-_MARGIN = 1.2
+_OF_NAMED = 3
 # What makes a sentence likely to be the answer (python -m eval.calibrate prints this table).
 WEIGHTS = {
-    "dense": 0.13,
-    "keyword": 0.42,
-    "carried": 5.18,
-    "passage": 0.49,
-    "heading": -1.02,
-    "line": -0.63,
-    "figure": 3.41,
+    "dense": 0.63,
+    "keyword": 0.62,
+    "carried": 3.64,
+    "above": 3.53,
+    "clause carried": 1.14,
+    "clause scope": 1.72,
+    "clause dense": 0.27,
+    "clause keyword": 0.43,
+    "line": -1.71,
+    "head": 9.28,
+    "figure": 2.67,
+    "kind": 1.00,
+    "items": 2.31,
 }
-_ASKS_FIGURE = re.compile(
-    r"how (?:many|much|long|often)|number of|多少|多久|多长|数量|比例|费用|收费|期限|有效期"
-    r"|几[个项种类家份批次年月天日]|幾[個項種類家份批次年月天日]",
-    re.IGNORECASE,
-)
-# Questions that a line of a document's head or foot may answer: its number, date, addressees, signature, contacts.
-_ASKS_HEAD = re.compile(
-    r"文号|号文|编号|几号|几月|哪一?[天日年]|何时|什么时候|时间|日期|签发|印发|落款|署名|谁|哪个(?:机关|部门|单位)"
-    r"|哪些单位|联系|电话|发给|发送|抄送"
-    r"|\b(?:number|no\.|when|date|dated|day|who|whom|which (?:body|bodies|department|agency)|issued|signed"
-    r"|phone|call|contact|addressed|sent)\b",
-    re.IGNORECASE,
-)
-_FIGURE = re.compile(
-    r"\d|[一二三四五六七八九十百千万]+[个项种类家份批次年月天日]"
-    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -59,15 +45,24 @@ class Evidence:
     signals: dict[str, float]
 
 
-def fold(index: Index, hits: Sequence[Hit]) -> list[Hit]:
-    """The hits without those that say in the other language what an earlier one says."""
+def fold(index: Index, hits: Sequence[Hit], language: str | None = None) -> list[Hit]:
+    """The hits without those that say in the other language what an earlier one says; of the two the one in
+    ``language``, where that was found too, in the place of the better one."""
+    by_clause: dict[str, list[Hit]] = {}
+    for hit in hits:
+        by_clause.setdefault(hit.passage.clause_id, []).append(hit)
     kept: list[Hit] = []
     seen: set[str] = set()
     for hit in hits:
         clause: Clause = index.store.clause(hit.passage.clause_id)
-        if clause.counterpart not in seen:
-            kept.append(hit)
-        seen.add(clause.clause_id)
+        if clause.clause_id in seen:
+            continue
+        chosen = clause.clause_id
+        if clause.counterpart in by_clause and clause.language != language:
+            other = index.store.clause(clause.counterpart)
+            chosen = other.clause_id if other.language == language else chosen
+        seen |= {clause.clause_id, clause.counterpart or ""}
+        kept += [replace(item, score=max(item.score, hit.score)) for item in by_clause[chosen]]
     return kept
 
 
@@ -79,43 +74,65 @@ def candidates(
     renderings: bool = True,
     weights: Mapping[str, float] = WEIGHTS,
 ) -> list[Evidence]:
-    """The sentences of the best hits, the best first. Titles and bare headings are never evidence; what stands below
-    a heading is."""
-    hits = _with_text(index, hits)[:_PASSAGES]
+    """The sentences of the best hits, the best first. Titles and headings are no evidence by themselves; what stands
+    below a heading is, and gains by it."""
+    hits = _worth_reading(index, query, about, hits)
     if not hits:
         return []
-    by_position = {hit.position: hit for hit in hits}
-    passages = {hit.position: hit.passage for hit in hits}
-    faces = np.flatnonzero(np.isin(index.face_passage, list(by_position)))
-    rows = sentence_rows(index, faces if renderings else faces[faces < len(index.passage_document)])
-    position = index.face_passage[index.sentence_face[rows]]
-    number = index.sentence_number[rows]
-    signals = _signals(index, query, about, rows)
-    signals["passage"] = np.array([by_position[at].score for at in position], np.float32)
-    signals["heading"] = np.array(
-        [_is_heading(index, passages[at], place) for at, place in zip(position, number, strict=True)], np.float32
-    )
-    asks_figure = bool(_ASKS_FIGURE.search(query.text))
-    stray = not _ASKS_HEAD.search(query.text)
-    signals["line"] = np.array([stray and _is_line(index, passages[at]) for at in position], np.float32)
-    signals["figure"] = np.array(
-        [
-            asks_figure and bool(_FIGURE.search(passages[at].sentences[place].text))
-            for at, place in zip(position, number, strict=True)
-        ],
-        np.float32,
-    )
+    places = [
+        (hit, number)
+        for hit in hits
+        for number in range(len(hit.passage.sentences))
+        if not is_run_in_heading(index, hit.passage, number)
+    ]
+    if not places:
+        return []
+    rows, sentence = _rows(index, places, renderings)
+    signals, row_of = _signals(index, query, about, places, rows, sentence, renderings)
     score = sum(weight * signals[name] for name, weight in weights.items())
-    best: dict[tuple[int, int], Evidence] = {}
-    for at in np.lexsort((rows, -score)):
-        key = (int(position[at]), int(number[at]))
-        if key not in best:
-            passage = passages[key[0]]
-            named = {name: float(values[at]) for name, values in signals.items()}
-            best[key] = Evidence(
-                by_position[key[0]], passage, passage.sentences[key[1]], int(rows[at]), float(score[at]), named
-            )
-    return list(best.values())
+    table = np.stack(list(signals.values()), axis=1).tolist()
+    return [
+        Evidence(
+            hit := places[at][0],
+            hit.passage,
+            hit.passage.sentences[places[at][1]],
+            int(row_of[at]),
+            float(score[at]),
+            dict(zip(signals, table[at], strict=True)),
+        )
+        for at in np.argsort(-score, kind="stable").tolist()
+    ]
+
+
+def _worth_reading(index: Index, query: Query, about: Scope, hits: Sequence[Hit]) -> list[Hit]:
+    """The best hits that are text, some of each document that the question names, and the lines of a named
+    document's head and foot where it asks for what they tell."""
+    hits = _with_text(index, hits)
+    chosen = {hit.position: hit for hit in hits[:_PASSAGES]}
+    named = about.named()
+    for document in named:
+        of_document = [hit for hit in hits if index.passage_document[hit.position] == document]
+        chosen |= {hit.position: hit for hit in of_document[:_OF_NAMED] if hit.position not in chosen}
+    asked = headlines.head_asked(query.text)
+    if asked and hits:
+        best = named or [int(index.passage_document[hits[0].position])]
+        known = {hit.position: hit for hit in hits}
+        for document in best:
+            for position in index.store.lines(index.catalogue[document].document_id):
+                if index.kind(position) != "text" or position in chosen:
+                    continue
+                passage = index.store.passage(position)
+                if is_line(index, passage) and headlines.is_head_line(passage.text, asked):
+                    chosen[position] = known.get(position) or _unfound(index, query, about, position, document)
+    return list(chosen.values())
+
+
+def _unfound(index: Index, query: Query, about: Scope, position: int, document: int) -> Hit:
+    """A passage that no arm put forward, as a hit."""
+    cosine = float(index.passages.reconstruct(position) @ query.vector)
+    scope = float(about.strength[document] - about.strength.max(initial=0.0))
+    arms = {"dense": 0.0, "sentence": 0.0, "keyword": 0.0, "carried": 0.0, "scope": scope, "cosine": cosine}
+    return Hit(position, position, 0.0, 0, arms, index)
 
 
 def _with_text(index: Index, hits: Sequence[Hit]) -> list[Hit]:
@@ -136,25 +153,158 @@ def text_below(index: Index, clause_id: str) -> list[int]:
     return [position for position in index.store.passages_below(clause_id) if index.kind(position) == "text"]
 
 
-def _signals(index: Index, query: Query, about: Scope, rows: np.ndarray) -> dict[str, np.ndarray]:
-    """What the words of each sentence say for it; see retrieve._signals for the first three."""
-    document = index.passage_document[index.face_passage[index.sentence_face[rows]]]
-    cosine = index.sentences.reconstruct_batch(rows) @ query.vector
-    found = masses(index.sentence_terms, query.keywords.words, rows)
+def _rows(index: Index, places: Sequence[tuple[Hit, int]], renderings: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of all wordings of the sentences, ascending, and for each the place in ``places`` that it belongs to."""
+    at = {(hit.position, number): place for place, (hit, number) in enumerate(places)}
+    faces = np.flatnonzero(np.isin(index.face_passage, [hit.position for hit, _ in places]))
+    rows = sentence_rows(index, faces if renderings else faces[faces < len(index.passage_document)])
+    position, number = index.face_passage[index.sentence_face[rows]], index.sentence_number[rows]
+    sentence = np.array([at.get(key, -1) for key in zip(position.tolist(), number.tolist(), strict=True)], np.int64)
+    others, their_sentence = _rows_in_other_language(index, places)
+    rows, sentence = np.concatenate([rows, others]), np.concatenate([sentence, their_sentence])
+    order = np.argsort(rows, kind="stable")
+    order = order[sentence[order] >= 0]
+    return rows[order], sentence[order]
+
+
+def _rows_in_other_language(index: Index, places: Sequence[tuple[Hit, int]]) -> tuple[np.ndarray, np.ndarray]:
+    """For sentences of clauses that the document has in two languages, the row of the sentence that is nearest in the
+    other one; no row twice."""
+    rows: dict[int, int] = {}
+    of_passage: dict[int, list[int]] = {}
+    for place, (hit, _) in enumerate(places):
+        of_passage.setdefault(hit.position, []).append(place)
+    for position, its_places in of_passage.items():
+        clause = index.store.clause(places[its_places[0]][0].passage.clause_id)
+        others = index.store.passages_of(clause.counterpart) if clause.counterpart else []
+        there = sentence_rows(index, np.array(others, np.int64))
+        if not len(there):
+            continue
+        first = int(np.searchsorted(index.sentence_face, position))
+        here = np.array([first + places[place][1] for place in its_places], np.int64)
+        near = index.sentences.reconstruct_batch(here) @ index.sentences.reconstruct_batch(there).T
+        for place, best in zip(its_places, near.argmax(axis=1).tolist(), strict=True):
+            if near[:, best].argmax() == its_places.index(place):
+                rows.setdefault(int(there[best]), place)
+    return np.array(list(rows), np.int64), np.array(list(rows.values()), np.int64)
+
+
+def _signals(
+    index: Index,
+    query: Query,
+    about: Scope,
+    places: Sequence[tuple[Hit, int]],
+    rows: np.ndarray,
+    sentence: np.ndarray,
+    renderings: bool,
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """What speaks for each place, float32 (places,) by name, and the row of the wording that carries most.
+
+    dense, keyword: how near the sentence is and its BM25, standardised; carried: share of the question's open words
+    in it; above: what the headings above add to that; clause …: what spoke for its clause (see retrieve._signals);
+    line: a line outside the outline that is not asked for; head: one that is; figure, kind: it has the figure, the
+    other kinds of answer asked for (kinds.py); items: it enumerates as many things as the question says.
+    """
+    words = query.keywords.words
+    count = len(places)
+    above_rows, above_of = _headings_above(index, places, renderings)
+    found = masses(index.sentence_terms, words, np.concatenate([rows, above_rows]))
+    own, heads = found[:, : len(rows)], found[:, len(rows) :]
+    together = np.zeros((len(words), count), np.float32)
+    np.maximum.at(together.T, sentence, own.T)
+    with_heads = together.copy()
+    for place, head in above_of:
+        np.maximum(with_heads[:, place], heads[:, head], out=with_heads[:, place])
+    document = index.passage_document[[hit.position for hit, _ in places]]
+    weight = about.open_weight[:, document]
+    share = carried(together, weight)
+    cosine = _best(index.sentences.reconstruct_batch(rows) @ query.vector, sentence, count)
+    keyword_of_row = index.sentence_terms.scores(query.keywords)[rows]
+    texts = [hit.passage.sentences[number].text for hit, number in places]
+    row_share = carried(own, about.open_weight[:, document[sentence]])
+    order = np.lexsort((rows, -keyword_of_row, -row_share))[::-1]
+    row_of = np.zeros(count, np.int64)
+    row_of[sentence[order]] = rows[order]  # the last one written is the best
+    lines = np.array([is_line(index, hit.passage) for hit, _ in places], bool)
+    head_asked = headlines.head_asked(query.text)
+    head = lines & np.array([headlines.is_head_line(text, head_asked) for text in texts], bool)
     return {
         "dense": standardised(cosine),
-        "keyword": standardised(index.sentence_terms.scores(query.keywords)[rows]),
-        "carried": carried(found, about.open_weight[:, document]),
+        "keyword": standardised(_best(keyword_of_row, sentence, count)),
+        "carried": share,
+        "above": carried(with_heads, weight) - share,
+        **{
+            f"clause {name}": np.array([hit.arms[name] for hit, _ in places], np.float32)
+            for name in ("carried", "scope", "dense", "keyword")
+        },
+        "line": (lines & ~head).astype(np.float32),
+        "head": head.astype(np.float32),
+        **_form(query.text, texts),
         "cosine": cosine,
+    }, row_of
+
+
+def _best(values: np.ndarray, group: np.ndarray, count: int) -> np.ndarray:
+    best = np.full(count, -np.inf, np.float32)
+    np.maximum.at(best, group, values)
+    return best
+
+
+def _form(question: str, texts: Sequence[str]) -> dict[str, np.ndarray]:
+    """Which sentences have the form of an answer to the question."""
+    asked = [kind for kind in kinds.asked(question) if kind != "figure"]
+    figure = "figure" in kinds.asked(question)
+    number = enumerations.how_many_items(question) if enumerations.asks_list(question) else None
+    offered = [kinds.offered(text) for text in texts]
+    return {
+        "figure": np.array([figure and kinds.has_figure(question, text) for text in texts], np.float32),
+        "kind": np.array([sum(kind in has for kind in asked) / max(1, len(asked)) for has in offered], np.float32),
+        "items": np.array([number is not None and number in enumerations.items(text) for text in texts], np.float32),
     }
 
 
-def _is_line(index: Index, passage: Passage) -> bool:
+def _headings_above(
+    index: Index, places: Sequence[tuple[Hit, int]], renderings: bool
+) -> tuple[np.ndarray, list[tuple[int, int]]]:
+    """Rows of the headings above the sentences, and pairs of (place, which of these rows)."""
+    positions: dict[int, list[int]] = {}
+    for hit, _ in places:
+        if hit.position not in positions:
+            positions[hit.position] = _heading_positions(index, hit.passage)
+    wanted = sorted({position for found in positions.values() for position in found})
+    faces = np.flatnonzero(np.isin(index.face_passage, wanted))
+    if not renderings:
+        faces = faces[faces < len(index.passage_document)]
+    rows = sentence_rows(index, faces)
+    rows = rows[index.sentence_number[rows] == 0]
+    of_position: dict[int, list[int]] = {}
+    for at, position in enumerate(index.face_passage[index.sentence_face[rows]].tolist()):
+        of_position.setdefault(position, []).append(at)
+    pairs = [
+        (place, at)
+        for place, (hit, _) in enumerate(places)
+        for position in positions[hit.position]
+        for at in of_position.get(position, ())
+    ]
+    return rows, pairs
+
+
+def _heading_positions(index: Index, passage: Passage) -> list[int]:
+    """Positions of the passages that begin with the headings above a passage, its own run-in heading among them."""
+    clause = index.store.clause(passage.clause_id)
+    found = [*index.store.passages_of(clause.clause_id)[:1]] if clause.heading else []
+    while clause.parent_id:
+        clause = index.store.clause(clause.parent_id)
+        found += index.store.passages_of(clause.clause_id)[:1]
+    return found
+
+
+def is_line(index: Index, passage: Passage) -> bool:
     """Whether a passage is a line outside the outline that is no sentence: a number, a date, a name."""
     return index.store.clause(passage.clause_id).level == 0 and not passage.text.endswith(tuple('。！？.!?”"'))
 
 
-def _is_heading(index: Index, passage: Passage, at: int) -> bool:
+def is_run_in_heading(index: Index, passage: Passage, at: int) -> bool:
     """Whether a sentence is the run-in heading of its clause, with the clause's words after it."""
     if at > 0 or len(passage.sentences) == 1:
         return False
@@ -162,11 +312,3 @@ def _is_heading(index: Index, passage: Passage, at: int) -> bool:
     if clause.heading is None or passage.start != clause.start:
         return False
     return clause.heading in passage.sentences[0].text
-
-
-def choose(ranked: Sequence[Evidence], limit: int) -> list[Evidence]:
-    """The best sentence and those that come close to it, at most ``limit``, in order of their score."""
-    if not ranked:
-        return []
-    near = [item for item in ranked if ranked[0].score - item.score <= _MARGIN]
-    return near[: min(limit, _SENTENCES)]

@@ -5,12 +5,32 @@ that answered that one; nothing else of a thread is looked at.
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
+from service.answer import Answer, Citation, Filters
+from service.answerer import Answerer
+from service.frame import in_brackets
+from service.query import MAX_LENGTH, asker_language, clean
+
+# Earlier questions looked at: each is answered again to know which document it was about.
+_TURNS = 3
+# Kinds of documents by the words of both languages; the last kind is any.
+_KINDS = (
+    ("通知", "notice", "circular"),
+    ("意见", "opinions?"),
+    ("方案", "要点", "规划", "plan", "key points", "programme"),
+    ("解读", "interpretation"),
+    ("复函", "答复", "函", "letter", "reply"),
+    ("公告", "announcement"),
+    ("条例", "规定", "办法", "regulations?", "provisions", "measures"),
+    ("文件", "政策", "决定", "document", "policy", "decision", "text"),
+)
+_ZH_KINDS = "|".join(word for kind in _KINDS for word in kind if not word[0].isascii())
+_EN_KINDS = "|".join(word for kind in _KINDS for word in kind if word[0].isascii())
 # Words for the document that was spoken of, and for anything else that was.
 _DOCUMENT = re.compile(
-    r"(?:该|此|这份|这个|这项|那份|那个|上述|前述|本)(?:通知|文件|意见|方案|解读|复函|函|公告|规定|办法|条例|决定|要点|政策)"
-    r"|\b(?:this|that|the same|said) (?:notice|document|opinions?|plan|letter|reply|announcement|regulations?|measures"
-    r"|decision|policy|interpretation|circular)\b",
+    rf"(?:该|此|这份|这个|这项|那份|那个|上述|前述|本)({_ZH_KINDS})|\b(?:this|that|the same|said) ({_EN_KINDS})\b",
     re.IGNORECASE,
 )
 _THING = re.compile(
@@ -43,12 +63,61 @@ def leans(question: str, language: str) -> bool:
     )
 
 
-def resolved(question: str, before: str, document: str | None) -> str:
-    """The question with what it leans on: ``before`` the earlier question, ``document`` the title that answered it.
+def meant(question: str, titles: Sequence[str]) -> int | None:
+    """Which of the documents spoken of, by their titles, "该通知" or "this plan" in the question means, if any."""
+    found = _DOCUMENT.search(question)
+    if not found:
+        return None
+    word = found[1] or found[2]
+    kind = next(kind for kind in _KINDS if any(re.fullmatch(one, word, re.IGNORECASE) for one in kind))
+    if kind is _KINDS[-1]:
+        return 0 if titles else None
+    named = re.compile("|".join(rf"\b{one}\b" if one[0].isascii() else one for one in kind), re.IGNORECASE)
+    # A notice about opinions is a notice: what a title is about comes first in Chinese, last in English.
+    return next((at for at, title in enumerate(titles) if _own_kind(title) and named.search(_own_kind(title))), None)
 
-    A word for the document becomes its title, and then the question stands alone; any other takes the earlier question
-    along.
-    """
-    if document and _DOCUMENT.search(question):
-        return _DOCUMENT.sub(lambda _: f"《{document}》", question, count=1)
-    return f"{before} {question}"
+
+def _own_kind(title: str) -> str:
+    """The part of a title that says what the document itself is."""
+    bare = re.sub(r"《.*》|〈.*〉|[\"“].*[\"”]", " ", title)
+    return bare[-8:] if re.search("[\u4e00-\u9fff]", bare) else bare
+
+
+def ask_in_thread(
+    answerer: Answerer,
+    question: str,
+    history: Sequence[str] = (),
+    language: str = "auto",
+    filters: Filters = Filters(),
+    max_citations: int | None = None,
+) -> Answer:
+    """``Answerer.ask`` for a question after others (oldest first); ``Answer.resolved`` says how it was understood."""
+    if not history:
+        return answerer.ask(question, language, filters, max_citations)
+    asked = clean(question)
+    spoken = language if language in ("zh", "en") else asker_language(asked)
+    alone, about = _standing_alone(answerer, asked, spoken, history[-_TURNS:], filters)
+    if about:
+        filters = replace(filters, document_id=about.document_id)
+    answer = answerer.ask(alone, spoken, filters, max_citations)
+    if about:
+        alone = f"{in_brackets(about.document_title)}{alone}" if spoken == "zh" else f"{about.document_title}: {alone}"
+    return replace(answer, question=question, resolved=alone if alone != asked else None)
+
+
+def _standing_alone(
+    answerer: Answerer, question: str, language: str, history: Sequence[str], filters: Filters
+) -> tuple[str, Citation | None]:
+    """The question with the one it leans on before it; or as it is, with a citation of the document that it names."""
+    if not history or not leans(question, language):
+        return question, None
+    *earlier, last = (clean(turn) for turn in history)
+    before, about = _standing_alone(answerer, last, asker_language(last), earlier, filters)
+    if about:
+        filters = replace(filters, document_id=about.document_id)
+    citations = answerer.ask(before, language, filters).citations
+    at = meant(question, [citation.document_title for citation in citations])
+    if at is not None:
+        return question, citations[at]
+    # What is left of a question that has none of its own: also the document that the one before was kept to.
+    return clean(f"{before} {question}")[:MAX_LENGTH], about

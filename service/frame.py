@@ -10,11 +10,12 @@ NOTHING_ADMITTED = {
     "zh": "没有符合筛选条件（文件、发文机关、语言、效力、日期）的文件。",
     "en": "No document fits the filters (document, issuer, language, status, date).",
 }
+NEAREST = {"zh": "最接近的条款：", "en": "The nearest clauses:"}
 # Documents named in a refusal; of more only the count is given.
-NAMED = 8
+NAMED = 5
 # A heading's number: 一、 （一） 第三章 2. (1) II. "The second is" "Firstly,"
 _NUMBER = re.compile(
-    r"[一二三四五六七八九十]+、|[（(][^（()）]{1,4}[)）]|第[^ ]{1,6}[编章节条]|\w{1,6}[.)）、](?=\s|$)|\w+,(?=\s)|The \w+ is"
+    r"[一二三四五六七八九十]+、|[（(][^（()）]{1,4}[)）]|第[^ ]{1,6}[编章节条]|\w{1,6}[.)）、](?=\s|$)|\w+,(?=\s)|(?:The \w+|One) is"
 )
 # What stands with every rendering of our own.
 PROJECT_LABEL = {
@@ -68,14 +69,14 @@ def sentence(citation: Citation, before: Citation | None, language: str) -> str:
 
 def place(citation: Citation, before: Citation | None, language: str) -> str:
     """Document, number, clause and what a reader must know of the text; the document only where it changes."""
-    path = _short_path(citation.path)
+    path = _short_path(citation, language)
     if before and before.document_id == citation.document_id:
         if language == "zh":
             return f"同一文件 {path}" if path else "同一文件"
         return f"Same document, {path}" if path else "Same document"
     number = citation.document_number
     notes = [
-        _STATUS[language].get(citation.status),
+        validity(citation.status, citation.superseded_by, citation.superseded_on, language),
         _LANGUAGE[language][citation.language] if citation.language != language else None,
         _TRANSLATION[language].get(citation.translation),
         TITLE_LABEL[language] if citation.title_translation else None,
@@ -96,11 +97,21 @@ def place(citation: Citation, before: Citation | None, language: str) -> str:
     )
 
 
-def _short_path(path: Sequence[str]) -> str:
-    """The path for a sentence: of the headings above only their numbers, where they have any; the last one whole."""
-    above = [_NUMBER.match(heading) for heading in path[:-1]]
-    short = [number.group() if number else heading for number, heading in zip(above, path, strict=False)]
-    return " ".join([*short, *path[-1:]])
+def _short_path(citation: Citation, language: str) -> str:
+    """The path for a sentence: of the headings only their numbers, where they have any; the last one whole where it is
+    in the asker's language and not repeated by the quote."""
+    short = [number.group() if (number := _NUMBER.match(heading)) else heading for heading in citation.path]
+    if citation.path:
+        last = citation.path[-1]
+        if _letters(last) in _letters(citation.quote):
+            short[-1:] = [short[-1]] if short[-1] != last else []
+        elif citation.language == language:
+            short[-1] = last
+    return " ".join(short)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
 
 
 def clause_path(clause: Clause) -> tuple[str, ...]:
@@ -111,33 +122,63 @@ def clause_path(clause: Clause) -> tuple[str, ...]:
     return (*clause.path, own) if own else clause.path
 
 
-def refusal(reason: str, held_documents: str, has_nearest: bool, language: str) -> list[str]:
-    """Why there is no answer, what is held, and whether the nearest clauses follow: one string for each line."""
-    lines = [_NO_ANSWER[language][reason], held_documents]
-    if has_nearest:
-        lines.append("最接近的条款：" if language == "zh" else "The nearest clauses:")
-    return lines
+def refusal(reason: str, details: Sequence[str], has_nearest: bool, language: str) -> list[str]:
+    """Why there is no answer, what is known of it, and whether the nearest clauses follow: one string a line."""
+    return [_NO_ANSWER[language][reason], *details, *([NEAREST[language]] if has_nearest else [])]
 
 
-def held(named: Sequence[tuple[str, Document]], documents: Sequence[Document], language: str) -> str:
-    """Which documents there are, from whom, up to when. ``named``: the first of them with their titles."""
+def held(named: Sequence[tuple[str, Document]], documents: Sequence[Document], language: str) -> list[str]:
+    """Which documents there are, from whom, up to when: a line on all, and one for each of the first.
+
+    ``named``: the first of them with their titles.
+    """
     dates = sorted(document.issued_on for document in documents if document.issued_on)
-    names = [_named(heading, document, language) for heading, document in named]
+    names = [f"· {_named(heading, document, language)}" for heading, document in named]
     more = len(documents) - len(names)
     if language == "zh":
         until = f"，最晚的发布于{dates[-1]}" if dates else ""
-        return f"本库收有{len(documents)}份文件{until}：{'；'.join(names)}{f'；另有{more}份' if more else ''}。"
+        return [f"本库收有{len(documents)}份文件{until}：", *names, *([f"· 另有{more}份"] if more else [])]
     until = f", the latest issued on {dates[-1]}" if dates else ""
     count = "1 document is" if len(documents) == 1 else f"{len(documents)} documents are"
-    return f"{count} held{until}: {'; '.join(names)}{f'; and {more} more' if more else ''}."
+    return [f"{count} held{until}:", *names, *([f"· and {more} more"] if more else [])]
 
 
 def _named(heading: str, document: Document, language: str) -> str:
     rendered = None if heading == title(document, language) else TITLE_LABEL[language]
-    about = [part for part in (document.document_number, document.issuer, rendered) if part]
+    about = [part for part in (document.document_number, _issuer(document, language), rendered) if part]
     if language == "zh":
         return in_brackets(heading) + (f"（{'，'.join(about)}）" if about else "")
     return heading + (f" ({', '.join(about)})" if about else "")
+
+
+def _issuer(document: Document, language: str) -> str | None:
+    """Who issued a document: in Chinese by the usual short name, where the body is known."""
+    if not document.issuer or language != "zh":
+        return document.issuer
+    from ingest.references.organs import organ_named
+
+    return organ_named(document.issuer) or document.issuer
+
+
+def validity(status: str, successor: str | None, day: str | None, language: str) -> str | None:
+    """What a reader must know of a document that is no longer law: 已被X取代（2023-07-20起）. None of any other."""
+    label = _STATUS[language].get(status)
+    if label is None or successor is None:
+        return label
+    if language == "zh":
+        said = f"已被{successor}取代" if status == "superseded" else f"{label}，见{successor}"
+        return said + (f"（{day}起）" if day else "")
+    said = f"{label} by {successor}" if status == "superseded" else f"{label}, see {successor}"
+    return said + (f", since {day}" if day else "")
+
+
+def speaks_of_it(title: str, note: str | None, since: str | None, language: str) -> str:
+    """The document that may not be answered from: no longer law (``note``), or not yet on the day asked about."""
+    if language == "zh":
+        note = note or (f"{since}起" if since else "")
+        return f"谈到这个问题的是{in_brackets(title)}" + (f"（{note}）。" if note else "。")
+    note = note or (f"since {since}" if since else "")
+    return f"What speaks of this: {title}" + (f" ({note})." if note else ".")
 
 
 def in_brackets(title: str) -> str:

@@ -43,7 +43,7 @@ class YijuQueryEngine(BaseQueryEngine):
     the source nodes are the nearest clauses.
     """
 
-    def __init__(self, answerer: Answerer, filters: Filters = Filters(), max_citations: int = 5):
+    def __init__(self, answerer: Answerer, filters: Filters = Filters(), max_citations: int | None = None):
         super().__init__(callback_manager=None)
         self._answerer = answerer
         self._filters = filters

@@ -17,6 +17,7 @@ from ingest.references.numbers import DocumentNumber, normalise_number, relation
 from ingest.references.organs import romanised
 from ingest.references.places import Step, normal_place
 from ingest.references.table import ReferenceTables, StoredReference
+from ingest.versions import Versions, since
 from service.lookup_names import same_name
 from service.lookup_query import Asked, understand_reference
 from service.lookup_titles import Titles
@@ -61,8 +62,8 @@ def lookup(index, reference: str, language: str = "auto", as_of: date | None = N
     """What ``reference`` leads to in an open index (``store``, ``references`` and ``catalogue`` of it are read).
 
     ``language``: of the clauses, where a document has both; "auto" is that of the reference. ``as_of``: of several
-    versions the one of that day; without it the one in force. ``lexicon`` (``ingest.lexicon.Lexicon``): also finds
-    what is cited under its name in the other language.
+    versions the one in force on that day; without it the one in force now. ``lexicon`` (``ingest.lexicon.Lexicon``):
+    also finds what is cited under its name in the other language.
     """
     return _finder(index).lookup(reference, language, as_of, lexicon)
 
@@ -91,6 +92,7 @@ class Finder:
         self._documents: Sequence[Document] = index.catalogue
         self._catalogue = Catalogue(self._documents, self._tables.names(), self._tables.numbers())
         self._titles = Titles(self._documents)
+        self._versions = Versions(self._documents)
         self._ids = {document.document_id: position for position, document in enumerate(self._documents)}
 
     def lookup(self, reference: str, language: str = "auto", as_of: date | None = None, lexicon=None) -> Lookup:
@@ -104,8 +106,8 @@ class Finder:
         if not asked.number and not asked.name and not of_document:
             return self._place_alone(reference, asked, language)
         meant, others, why = self._documents_meant(asked)
-        if as_of and why == "version":
-            meant, others = self._version(meant + others, as_of)
+        if meant and not asked.document_id:
+            meant, others, why = self._version(meant[0], others, why, as_of, bool(asked.number or asked.year))
         if not meant:
             return self._absent(reference, asked, others, why, language, lexicon)
         if not asked.place:
@@ -140,14 +142,26 @@ class Finder:
             return named[:1], named[1:], "version"
         return self._titled(asked)
 
-    def _version(self, versions: list[int], day: date) -> tuple[list[int], list[int]]:
-        """([the newest version of that day], the others)."""
-        dated = [(_day(self._documents[at]), at) for at in versions]
-        passed = [(since, at) for since, at in dated if since and since <= day.isoformat()]
-        if not passed:
-            return versions[:1], versions[1:]
-        newest = max(passed, key=lambda item: item[0])[1]
-        return [newest], [at for at in versions if at != newest]
+    def _version(
+        self, meant: int, others: list[int], why: str, day: date | None, numbered: bool
+    ) -> tuple[list[int], list[int], str]:
+        """([the version in force, on a day or now], the others, why the others).
+
+        A number or a year names one version, which is meant whether in force or not, unless a day is asked for.
+        """
+        same = [meant, *(others if why == "version" else [])]
+        versions = list(dict.fromkeys([*same, *(at for one in same for at in self._versions.of(one))]))
+        if len(versions) == 1:
+            return [meant], others, why
+        valid = self._versions.in_force(day)
+        dated = [at for at in versions if valid[at] and (not day or since(self._documents[at]))]
+        chosen = meant
+        if dated and (day or not (numbered or valid[meant])):
+            chosen = max(dated, key=lambda at: since(self._documents[at]) or "")
+        elif day:
+            passed = [at for at in versions if (first := since(self._documents[at])) and first <= day.isoformat()]
+            chosen = max(passed, key=lambda at: since(self._documents[at]), default=meant)
+        return [chosen], [at for at in versions if at != chosen], "version"
 
     def _part(self, asked: Asked, position: int) -> int:
         """Of the documents that together hold a work, the one with the place asked for."""
@@ -311,10 +325,6 @@ def _fits(asked: DocumentNumber, held: DocumentNumber) -> bool:
     return bool(held.series) and (
         held.series.endswith(asked.series) or romanised(held.series) == romanised(asked.series)
     )
-
-
-def _day(document: Document) -> str | None:
-    return document.effective_on or document.issued_on
 
 
 def _years(document: Document) -> set[int]:

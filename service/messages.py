@@ -41,6 +41,10 @@ _TEXTS = {
         "没有这个条款。文件的条款：/v1/documents/{{document_id}}",
         "No such clause. The clauses of a document: /v1/documents/{{document_id}}",
     ),
+    "different_languages": (
+        "两份文件语言不同，不能逐条比较。",
+        "The two documents are in different languages; versions of one language can be compared.",
+    ),
     "method_not_allowed": ("这个地址不支持这种方法。", "This address does not take that method."),
     "not_ready": ("索引还在载入，请稍后再试。", "The index is still being loaded; try again soon."),
     "not_loaded": ("索引无法载入；原因见服务日志。", "The index could not be loaded; the service's log says why."),

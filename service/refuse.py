@@ -1,25 +1,82 @@
-"""Is the evidence enough? A calibrated decision from several signals, never from one score."""
+"""Is the evidence enough? A calibrated decision from several signals, never from one score, and what is missing.
+
+Some things decide alone, because they can be read from the question: it names nothing ("when was the notice issued?"
+with several notices held), a clause that the document does not have, or it takes for granted what the text denies.
+"""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ingest.index import Index
+from ingest.lexicon.terms import fold
 from service.answer import Reason
+from service.asked import lacking
+from service.disagree import asks_number
+from service.enumerations import asks_list, how_many_items
 from service.evidence import Evidence
+from service.named import CitedOnly, MissingClause, cited_only, missing_clause, names_nothing
+from service.places import Place, unheld_places
+from service.premise import asks_why, other_figure, premise
 from service.query import Query
 from service.scope import Scope, carried, masses
+from service.stated import stated
 
-# Logistic regression fitted on the tune half of the gold questions (python -m eval.calibrate prints it).
-WEIGHTS = {"bias": -2.07, "sentence": 1.08, "passage": 1.42, "dense": 2.57, "unmet number": -1.67}
-_ANSWER_FROM = 0.46
-_SOMETHING_NEAR = 0.38
+# Logistic regression fitted on the tune half of the gold questions and on eval/refusals (python -m eval.calibrate
+# prints it).
+WEIGHTS = {
+    "bias": -1.89,
+    "passage": 0.79,
+    "dense": 6.94,
+    "absent": -4.11,
+    "figure": -1.91,
+    "form": -3.59,
+    "foreign": -3.96,
+    "cited": -4.90,
+    "why": -3.11,
+    "scope": 1.69,
+    "rank": -1.33,
+}
+_ANSWER_FROM = 0.5
+# How strongly a document may be named; more does not say more of whether it answers.
+_PLAINLY = 1.5
+# What tells that the documents speak of the matter, whether they answer or not.
+_NEARNESS = ("passage", "dense", "absent", "foreign", "scope")
 # A single word that occurs in every third passage asks nothing.
 _COMMON = 1.5
-# From this probability on a number of the question is taken for met.
+# From this probability on a number or a word of the question is taken for met.
 _MET = 0.1
+# Words by which people put a question; that no text has them says nothing of what is asked (English ones as stems).
+_FRAMING = frozenset(
+    "为什么 提到 说到 讲到 谈到 几号 几份 几个 几点 听说 据说 这回 回事 有没有 大概 具体 到底 究竟 现在 目前 请问 分别"
+    " 哪些 怎么 怎样 如何 多少 告诉 知道 想知道 了解 我们 你们 人家 东西 事情 是不是 能不能 要不要 什么样 哪里 哪儿"
+    " want suppos hear heard meant mean stand text name exact tell told say said give given call get got go thing kind"
+    " sort way need know find found explain describ list mention anyth someth actual realli current today pleas much"
+    " like think ask answer come take make made put keep let seem happen show look use tri".split()
+)
+# The year of a document that is asked for: 2019年的工作要点, "the priorities for 2017".
+_YEAR = r"((?:19|20)\d\d)"
+_ISSUED = r"(?:priorities|key points|plan|notice|opinions?|letter|reply|measures|regulations|rules|version|edition)\b"
+_YEAR_OF = re.compile(
+    rf"{_YEAR}(?:年度?)?(?:版|修订|\w{{0,12}}?(?:要点|通知|意见|方案|办法|条例|规定|计划|复函|答复|公告))"
+    rf"|\b{_YEAR} (?:\w+ ){{0,5}}?{_ISSUED}|\b{_ISSUED}[\w ]{{0,60}}?\b(?:for|of|in|from) {_YEAR}\b",
+    re.IGNORECASE,
+)
+_ACRONYM = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]{1,7}(?![\w-])")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What is known of why there is no answer, for the words of the refusal."""
+
+    clause: MissingClause | None = None
+    cited: CitedOnly | None = None
+    places: tuple[Place, ...] = ()
+    forms: tuple[str, ...] = ()  # names of asked.ATTRIBUTES that the evidence lacks
+    against: Evidence | None = None  # says the opposite of what the question takes for granted
 
 
 @dataclass(frozen=True)
@@ -28,44 +85,176 @@ class Verdict:
 
     reason: Reason | None
     confidence: float
+    gap: Gap = field(default_factory=Gap)
 
     def because(self, reason: Reason) -> "Verdict":
         return replace(self, reason=reason)
 
 
-def judge(index: Index, query: Query, about: Scope, chosen: Sequence[Evidence]) -> Verdict:
-    """Whether the chosen sentences, in their clauses, carry what the question asks."""
+def judge(
+    index: Index, query: Query, about: Scope, chosen: Sequence[Evidence], ranked: Sequence[Evidence] = ()
+) -> Verdict:
+    """Whether the chosen sentences, in their clauses, carry what the question asks.
+
+    ``ranked``: all sentences that were looked at, the best first; what the question takes for granted may stand there.
+    """
+    if (verdict := decided(index, query, about, chosen, ranked)) is not None:
+        return verdict
+    found, gap = _weighed(index, query, about, chosen)
+    confidence = _probability(found, WEIGHTS)
+    if confidence >= _ANSWER_FROM:
+        return Verdict(None, confidence)
+    if (other := other_figure(query, _unmet_numbers(index, query, about, chosen), chosen)) is not None:
+        return Verdict("contradicted", confidence, replace(gap, against=other))
+    if gap.cited or gap.places or _probability(found, _NEARNESS) < _ANSWER_FROM:
+        return Verdict("out_of_corpus", confidence, gap)
+    return Verdict("low_support", confidence, gap)
+
+
+def _probability(found: Mapping[str, float], names: Iterable[str]) -> float:
+    odds = WEIGHTS["bias"] + sum(WEIGHTS[name] * found[name] for name in names if name != "bias")
+    return 1 / (1 + math.exp(-odds))
+
+
+def decided(
+    index: Index, query: Query, about: Scope, chosen: Sequence[Evidence], ranked: Sequence[Evidence] = ()
+) -> Verdict | None:
+    """What one thing alone decides; None where the signals have to be weighed."""
     words = query.keywords.words
     if not words or (len(words) == 1 and index.passage_terms.idf(words[0]) < _COMMON):
         return Verdict("ambiguous", 0.0)
     if not chosen:
         return Verdict("out_of_corpus", 0.0)
-    found = signals(index, query, about, chosen)
-    odds = WEIGHTS["bias"] + sum(WEIGHTS[name] * value for name, value in found.items())
-    confidence = 1 / (1 + math.exp(-odds))
-    if confidence >= _ANSWER_FROM:
-        return Verdict(None, confidence)
-    return Verdict("low_support" if confidence >= _SOMETHING_NEAR else "out_of_corpus", confidence)
+    if names_nothing(query.text, _held_titles(index, ranked or chosen)):
+        return Verdict("ambiguous", 0.0)
+    if (clause := missing_clause(index, query, about)) is not None:
+        return Verdict("low_support", 0.0, Gap(clause=clause))
+    document = int(index.passage_document[chosen[0].hit.position])
+    if not _of_that_year(index, query, about, chosen):
+        return Verdict("out_of_corpus", 0.0)
+    taken = premise(query, about.open_weight[:, document], ranked or chosen)
+    if not taken.holds:
+        return Verdict("contradicted" if taken.against else "low_support", 0.0, Gap(against=taken.against))
+    return None
+
+
+def _of_that_year(index: Index, query: Query, about: Scope, chosen: Sequence[Evidence]) -> bool:
+    """Whether a document quoted or named is of the year that the question gives to a document, if it gives any."""
+    years = {year for found in _YEAR_OF.finditer(fold(query.text)) for year in found.groups() if year}
+    documents = {int(index.passage_document[item.hit.position]) for item in chosen} | set(about.named())
+    known = " ".join(item.passage.text for item in chosen)
+    for held in (index.catalogue[document] for document in documents):
+        days = (held.issued_on, held.effective_on, held.posted_on)
+        known += " ".join(filter(None, (held.title, held.title_zh, held.title_en, held.document_number, *days)))
+    return not years or any(year in known for year in years)
+
+
+def _held_titles(index: Index, among: Sequence[Evidence]) -> list[str]:
+    """The titles of the documents that may be meant: all, or the one that everything found is from."""
+    found = {item.passage.document_id for item in among}
+    if len(found) == 1 and len({item.passage.passage_id for item in among}) > 1:
+        return []
+    return [" | ".join(filter(None, (held.title, held.title_zh, held.title_en))) for held in index.catalogue]
 
 
 def signals(index: Index, query: Query, about: Scope, chosen: Sequence[Evidence]) -> dict[str, float]:
-    """What speaks for the evidence, each from 0 to 1.
+    """What speaks for the evidence or against it, most from 0 to 1.
 
-    sentence, passage: share of the question's content words, weighted by idf, that the quoted sentences (their
-    clauses with the headings above) carry in either language; dense: cosine of the best sentence or passage; unmet
-    number: share of the numbers and identifiers in the question that neither these clauses nor the document's name
-    carry.
+    passage: share of the question's content words, weighted by idf, that the clauses of the quoted sentences carry in
+    either language, headings included; dense: cosine of the best sentence or passage; absent: weight of the words
+    that no passage of the corpus carries; figure: share of the numbers and days in the question that neither these
+    clauses nor the document's card carry; form: something is asked for that has a form, a sum of money, a number of
+    telephone, and no quoted sentence has any (asked.py); foreign: a place or an abbreviation is named that is not in
+    the documents quoted; cited: a document is named that is only cited, and so much else of the question is not in
+    the quoted sentences; why: a reason is asked for; scope: how plainly the document quoted is named; rank: logarithm
+    of the rank of the clause quoted first.
     """
+    return _weighed(index, query, about, chosen)[0]
+
+
+def _weighed(index: Index, query: Query, about: Scope, chosen: Sequence[Evidence]) -> tuple[dict[str, float], Gap]:
     words = query.keywords.words
-    sentences = masses(index.sentence_terms, words, np.array([item.row for item in chosen]))
-    passages = masses(index.passage_terms, words, np.unique([item.hit.face for item in chosen]))
-    document = index.passage_document[chosen[0].hit.position]
-    weight = about.open_weight[:, [document]]
-    numbers = np.array([any(character.isdigit() for character in word.text) for word in words], bool)
-    unmet = numbers & (passages.max(axis=1) < _MET) & (weight[:, 0] > 0)
-    return {
-        "unmet number": float(unmet.sum() / max(1, numbers.sum())),
-        "sentence": float(carried(sentences.max(axis=1, keepdims=True), weight)[0]),
-        "passage": float(carried(passages.max(axis=1, keepdims=True), weight)[0]),
+    sentences = masses(index.sentence_terms, words, np.unique([item.row for item in chosen])).max(axis=1)
+    passages = masses(index.passage_terms, words, np.unique([item.hit.face for item in chosen])).max(axis=1)
+    document = int(index.passage_document[chosen[0].hit.position])
+    weight = about.open_weight[:, document]
+    cited = cited_only(index, query)
+    documents = {int(index.passage_document[item.hit.position]) for item in chosen}
+    places = tuple(unheld_places(index, query.text, documents))
+    forms = lacking(query.text, [item.sentence.text for item in chosen])
+    found = {
+        "passage": _share(passages, weight),
         "dense": max(max(item.signals["cosine"], item.hit.arms["cosine"]) for item in chosen),
+        "absent": _share(np.array([_is_absent(index, word) for word in words], np.float32), weight),
+        "figure": max(
+            len(_unmet_numbers(index, query, about, chosen)) / max(1, sum(map(_has_digit, words))),
+            _unmet_days(index, query, chosen),
+        ),
+        "form": float(bool(forms)),
+        "foreign": float(bool(places) or _unknown_acronym(index, query.text)),
+        "cited": 1 - _share(sentences, weight * (1 - cited.words)) if cited and not asks_number(query.text) else 0.0,
+        "why": float(asks_why(query.text)),
+        "scope": min(float(about.strength[document]), _PLAINLY),
+        # A line of the head that was asked for is not found by its words.
+        "rank": 0.0 if chosen[0].signals.get("head") else math.log(max(1, chosen[0].hit.rank)),
     }
+    return found, Gap(cited=cited if found["cited"] > 0.5 else None, places=places, forms=forms)
+
+
+def _share(found: np.ndarray, weight: np.ndarray) -> float:
+    return float(carried(found[:, None], weight[:, None])[0])
+
+
+def _has_digit(word) -> bool:
+    return any(character.isdigit() for character in word.text)
+
+
+def _is_absent(index: Index, word) -> bool:
+    """Whether no passage of the corpus carries a word that asks for something, itself or in translation."""
+    if word.text in _FRAMING or _has_digit(word):
+        return False
+    likely = 0.0
+    for alternative, probability in word.alternatives:
+        if len(index.passage_terms.holders(alternative)):
+            likely += probability
+            if likely >= _MET:
+                return False
+    return True
+
+
+def _unmet_numbers(index: Index, query: Query, about: Scope, chosen: Sequence[Evidence]) -> list[str]:
+    """The numbers and identifiers of the question that neither the clauses quoted nor the cards of their documents
+    carry; how many items a list is to have need not stand in it."""
+    words = query.keywords.words
+    passages = masses(index.passage_terms, words, np.unique([item.hit.face for item in chosen])).max(axis=1)
+    documents = np.unique(index.passage_document[[item.hit.position for item in chosen]])
+    cards = masses(index.document_terms, words, documents).max(axis=1)
+    weight = about.open_weight[:, documents[0]]
+    counted = str(how_many_items(query.text)) if asks_list(query.text) else ""
+    return [
+        word.text
+        for word, met, open_weight in zip(words, np.maximum(passages, cards), weight, strict=True)
+        if _has_digit(word) and met < _MET and open_weight > 0 and word.text != counted
+    ]
+
+
+def _unmet_days(index: Index, query: Query, chosen: Sequence[Evidence]) -> float:
+    """1 if a date of the question agrees with none of the clauses quoted and of their documents, else 0."""
+    asked = stated(query.text, strict=True).dates
+    if not asked:
+        return 0.0
+    texts = {item.passage.text for item in chosen}
+    for item in chosen:
+        held = index.catalogue[index.passage_document[item.hit.position]]
+        texts |= set(filter(None, (held.title, held.title_zh, held.title_en, held.document_number, held.issued_on)))
+    known = [day for text in texts for day in stated(text, strict=False).dates]
+    return float(any(not any(_agree(day, other) for other in known) for day in asked))
+
+
+def _agree(day: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
+    both = [(one, two) for one, two in zip(day, other, strict=True) if one and two]
+    return bool(both) and all(one == two for one, two in both)
+
+
+def _unknown_acronym(index: Index, text: str) -> bool:
+    return any(not len(index.passage_terms.postings(name.lower())[0]) for name in _ACRONYM.findall(fold(text)))

@@ -1,14 +1,14 @@
 """Answers, hits, documents and clauses → the objects of the wire format."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from ingest.document import Clause, Document
 from ingest.index import Index
 from ingest.keywords import Match
 from ingest.renderings.read import occurrences
-from service.answer import Answer, Citation
+from service.answer import Answer, AnswerSentence, Citation
 from service.frame import PROJECT_LABEL, clause_path, title
 from service.lookup import Lookup
 from service.retrieve import Hit
@@ -22,7 +22,6 @@ from service.schema import (
     CounterpartClause,
     CounterpartOut,
     DocumentOut,
-    DocumentResponse,
     DocumentsResponse,
     HitOut,
     LookupCandidate,
@@ -37,6 +36,8 @@ from service.schema import (
     SearchResponse,
     SentenceOut,
 )
+from service.schema_works import DiffResponse, DocumentResponse
+from service.works import diff_fields, earlier_first, works_fields
 
 
 def ask_response(answer: Answer, took_ms: float) -> AskResponse:
@@ -46,15 +47,21 @@ def ask_response(answer: Answer, took_ms: float) -> AskResponse:
         status=answer.status,
         reason=answer.reason,
         answer=answer.text,
-        sentences=[SentenceOut(text=item.text, citations=list(item.citations)) for item in answer.sentences],
-        citations=[_citation(item) for item in answer.citations],
+        sentences=[sentence_out(item) for item in answer.sentences],
+        citations=[citation_out(item) for item in answer.citations],
         confidence=_finite(answer.confidence),
         index=answer.index,
+        resolved=answer.resolved,
+        note=answer.note,
         took_ms=round(took_ms, 3),
     )
 
 
-def _citation(item: Citation) -> CitationOut:
+def sentence_out(item: AnswerSentence) -> SentenceOut:
+    return SentenceOut(text=item.text, citations=list(item.citations), rewritten=item.rewritten)
+
+
+def citation_out(item: Citation) -> CitationOut:
     other = item.counterpart
     return CitationOut(
         number=item.number,
@@ -74,7 +81,11 @@ def _citation(item: Citation) -> CitationOut:
         url=item.url,
         counterpart=CounterpartOut(**asdict(other)) if other else None,
         notes=[NoteOut(**asdict(note)) for note in item.notes],
+        page=item.page,
+        ocr=item.ocr,
         title_translation=item.title_translation,
+        superseded_by=item.superseded_by,
+        superseded_on=item.superseded_on,
     )
 
 
@@ -114,6 +125,9 @@ def _hit(hit: Hit) -> HitOut:
         status=document.status,
         translation=document.translation,
         url=_url(clause),
+        counterpart=passage.counterpart,
+        page=document.page_at(passage.start),
+        ocr=document.is_ocr(passage.start),
     )
 
 
@@ -135,7 +149,18 @@ def document_response(index: Index, document_id: str, renderings: bool = True) -
         by_id[clause.clause_id] = node
         parent = by_id.get(clause.parent_id) if clause.parent_id else None
         (parent.children if parent else top).append(node)
-    return DocumentResponse(**_metadata(document), characters=len(document.text), clauses=top)
+    works = works_fields(index, document_id)
+    return DocumentResponse(**_metadata(document), characters=len(document.text), clauses=top, **works)
+
+
+def diff_response(index: Index, one: str, other: str, took_ms: Callable[[], float]) -> DiffResponse | None:
+    """The differences of two documents that are held; None where they have no language in common."""
+    old, new = earlier_first(index, one, other)
+    fields = diff_fields(index, old, new)
+    if fields is None:
+        return None
+    documents = [DocumentOut(**_metadata(index.catalogue[index.versions.place(name)])) for name in (old, new)]
+    return DiffResponse(old=documents[0], new=documents[1], **fields, took_ms=round(took_ms(), 3))
 
 
 def clause_response(index: Index, clause_id: str, renderings: bool = True) -> ClauseResponse | None:
@@ -185,6 +210,9 @@ def lookup_response(found: Lookup, took_ms: float) -> LookupResponse:
                 why=item.why,
                 document_id=item.document.document_id,
                 document_title=item.document.title,
+                issued_on=item.document.issued_on,
+                effective_on=item.document.effective_on,
+                status=item.document.status,
                 clause=LookupClause(**_place(item.clause)) if item.clause else None,
             )
             for item in found.candidates
@@ -204,7 +232,11 @@ def _place(clause: Clause) -> dict:
 
 
 def _counterpart(clause: Clause | None) -> CounterpartClause | None:
-    return CounterpartClause(clause_id=clause.clause_id, text=clause.text, language=clause.language) if clause else None
+    if clause is None:
+        return None
+    return CounterpartClause(
+        document_id=clause.document_id, clause_id=clause.clause_id, text=clause.text, language=clause.language
+    )
 
 
 def _rendering(index: Index, clause: Clause) -> RenderingOut | None:

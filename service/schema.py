@@ -1,143 +1,13 @@
-"""The wire format, version 1: what requests may hold and what responses look like. Nothing else.
+"""The wire format, version 1, of responses. ``requests`` has that of requests.
 
 Times in milliseconds, offsets in characters of the document's normalised text, dates ISO; unknown values are null.
 """
 
-import re
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
-from service.answer import Filters
-from service.messages import is_unicode, message, question_problem
-from service.query import clean
-
-MAX_BODY = 64 * 1024  # bytes
-BODY_SECONDS = 15  # in which a body must have arrived
-MAX_LIMIT = 100
-MAX_CITATIONS = 20
-MAX_NAME = 200  # characters of an issuer, a document_id or a clause_id
-
-_AS_OF = "leaves out documents issued after that day; those whose date is unknown are kept"
-
-Language = Literal["zh", "en"]
-DocumentStatus = Literal["in_force", "repealed", "superseded", "unknown"]
-
-
-def _question(value: str) -> str:
-    problem = question_problem(value)
-    if problem:
-        raise PydanticCustomError(problem, message(problem, "en"))
-    return clean(value)
-
-
-def _name(value: str) -> str | None:
-    if not is_unicode(value):
-        raise PydanticCustomError("not_unicode", "lone surrogate")
-    name = clean(value)
-    if len(name) > MAX_NAME:
-        raise PydanticCustomError("string_too_long", "too long", {"max_length": MAX_NAME})
-    return name or None
-
-
-def _date(value: Any) -> Any:
-    if value is None or isinstance(value, date):
-        return value
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise PydanticCustomError("not_a_date", "not a date like 2018-02-06")
-
-
-def _whole_number(value: Any) -> Any:
-    """A number as an address carries it: digits only, no sign, space, point or underscore."""
-    if isinstance(value, str):
-        if not re.fullmatch(r"[0-9]{1,6}", value):
-            raise PydanticCustomError("int_parsing", "not a whole number")
-        return int(value)
-    return value
-
-
-def _absent_if_empty(value: Any) -> Any:
-    """Forms send the fields nobody filled in as empty text."""
-    return None if value == "" else value
-
-
-Question = Annotated[str, AfterValidator(_question), Field(description="1 to 2,000 characters, Chinese or English")]
-Name = Annotated[str, AfterValidator(_name)] | None
-Day = Annotated[date | None, BeforeValidator(_date)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class FilterFields(_Strict):
-    """What may be answered from; null or left out means no restriction."""
-
-    issuer: Name = Field(None, description="part of the issuing body's name")
-    document_id: Name = None
-    language: Language | None = Field(None, description="of the passages, not of the answer")
-    status: DocumentStatus | None = None
-
-
-class AskRequest(_Strict):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"question": "有机产品认证是强制性的吗？"},
-                {
-                    "question": "What must the provinces report to AQSIQ, and by when?",
-                    "language": "en",
-                    "filters": {"status": "in_force"},
-                    "as_of": "2020-01-01",
-                    "max_citations": 3,
-                },
-            ]
-        }
-    )
-
-    question: Question
-    language: Literal["auto", "zh", "en"] = Field("auto", description="of the answer; auto: that of the question")
-    filters: FilterFields | None = None
-    as_of: Day = Field(None, description=_AS_OF)
-    max_citations: int = Field(5, ge=1, le=MAX_CITATIONS)
-
-    def to_filters(self) -> Filters:
-        fields = self.filters.model_dump() if self.filters else {}
-        return Filters(**fields, as_of=self.as_of)
-
-
-class SearchParams(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    q: Question = Field(examples=["认证机构的责任"])
-    limit: Annotated[int, BeforeValidator(_whole_number)] = Field(10, ge=1, le=MAX_LIMIT)
-    language: Annotated[Language | None, BeforeValidator(_absent_if_empty)] = Field(None, description="of the passages")
-    issuer: Name = Field(None, description="part of the issuing body's name")
-    status: Annotated[DocumentStatus | None, BeforeValidator(_absent_if_empty)] = None
-    document_id: Name = None
-    as_of: Annotated[date | None, BeforeValidator(_date), BeforeValidator(_absent_if_empty)] = Field(
-        None, description=_AS_OF
-    )
-    explain: bool = Field(False, description="with which terms of the question met which of the passage")
-
-    def to_filters(self) -> Filters:
-        return Filters(**self.model_dump(include={"issuer", "document_id", "language", "status", "as_of"}))
-
-
-class LookupParams(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    ref: Question = Field(examples=["国发〔2018〕3号 第五条"])
-    language: Annotated[Language | None, BeforeValidator(_absent_if_empty)] = Field(None, description="of the clauses")
-    as_of: Annotated[date | None, BeforeValidator(_date), BeforeValidator(_absent_if_empty)] = Field(
-        None, description="of several versions the newest dated by that day; where none is, as without it"
-    )
+from service.requests import DocumentStatus, Language
 
 
 class ErrorBody(BaseModel):
@@ -153,6 +23,7 @@ class ErrorResponse(BaseModel):
 class SentenceOut(BaseModel):
     text: str
     citations: list[int]
+    rewritten: bool = Field(False, description="in a language model's words, verified against what it cites")
 
 
 class CounterpartOut(BaseModel):
@@ -160,6 +31,7 @@ class CounterpartOut(BaseModel):
     quote: str
     language: Language
     translation: str | None = Field(description="project: the project's own rendering, not an official text")
+    document_id: str | None = Field(None, description="of the other document, where a work stands in two files")
 
 
 class NoteOut(BaseModel):
@@ -188,9 +60,13 @@ class CitationOut(BaseModel):
     translation: str
     path: list[str]
     url: str
+    page: int | None = Field(None, description="of the file, from 1; null where it has no pages")
+    ocr: bool = Field(False, description="whether the text of that page was recognised from an image")
     counterpart: CounterpartOut | None = Field(description="the same clause in the other language")
     notes: list[NoteOut] = Field(description="on words of the quote")
     title_translation: str | None = Field(description="project: document_title is the project's own rendering")
+    superseded_by: str | None = Field(None, description="document_id of what took the document's place")
+    superseded_on: str | None = Field(None, description="the first day of that")
 
 
 class AskResponse(BaseModel):
@@ -203,6 +79,8 @@ class AskResponse(BaseModel):
     citations: list[CitationOut]
     confidence: float = Field(description="0 to 1")
     index: str = Field(description="generation")
+    resolved: str | None = Field(None, description="a question that leans on earlier ones, as it was understood")
+    note: str | None = Field(None, description="what went wrong with the language model, in the asker's language")
     took_ms: float
 
 
@@ -232,6 +110,9 @@ class HitOut(BaseModel):
     status: DocumentStatus
     translation: str
     url: str
+    counterpart: str | None = Field(None, description="clause_id of the same clause in the other language")
+    page: int | None = Field(None, description="of the file, from 1; null where it has no pages")
+    ocr: bool = Field(False, description="whether the text of that page was recognised from an image")
     explain: list[MatchOut] | None = Field(None, description="given with explain=true")
 
 
@@ -240,11 +121,20 @@ class SearchResponse(BaseModel):
     took_ms: float
 
 
+class UnreadPageOut(BaseModel):
+    """A page of the file whose text could not be read, and so is not in the document."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    number: int = Field(description="from 1")
+    reason: str
+
+
 class DocumentOut(BaseModel):
     """What is known of a document."""
 
     document_id: str
-    work_id: str = Field(description="the same for translations of one work")
+    work_id: str = Field(description="the same for the translations and the versions of one work")
     language: Literal["zh", "en", "zh-en"]
     title: str
     title_zh: str | None
@@ -254,6 +144,7 @@ class DocumentOut(BaseModel):
     issued_on: str | None
     posted_on: str | None = Field(description="when a web site published it")
     effective_on: str | None
+    repealed_on: str | None = Field(None, description="the first day on which it was no longer in force")
     status: DocumentStatus
     superseded_by: str | None
     translation: str
@@ -261,6 +152,8 @@ class DocumentOut(BaseModel):
     source: str | None
     sha256: str = Field(description="of the file as obtained")
     url: str
+    ocr_pages: list[int] = Field([], description="pages whose text was recognised from images")
+    unread_pages: list[UnreadPageOut] = Field([], description="pages that are left out")
 
 
 class ClauseNote(BaseModel):
@@ -294,6 +187,7 @@ class ClauseOut(BaseModel):
     end: int
     text: str
     counterpart: str | None = Field(description="clause_id of the same clause in the other language")
+    page: int | None = Field(None, description="of the file on which it begins, from 1; null where it has no pages")
 
 
 class ClauseTree(ClauseOut):
@@ -306,12 +200,8 @@ class DocumentsResponse(BaseModel):
     index: str = Field(description="generation")
 
 
-class DocumentResponse(DocumentOut):
-    characters: int = Field(description="of the normalised text")
-    clauses: list[ClauseTree]
-
-
 class CounterpartClause(BaseModel):
+    document_id: str = Field(description="another document where a work stands in two files")
     clause_id: str
     text: str
     language: Language
@@ -334,6 +224,9 @@ class LookupCandidate(BaseModel):
     why: Literal["ambiguous", "version", "nearest"]
     document_id: str
     document_title: str
+    issued_on: str | None
+    effective_on: str | None
+    status: DocumentStatus
     clause: LookupClause | None
 
 
@@ -377,6 +270,7 @@ class ClauseResponse(BaseModel):
     start: int
     end: int
     text: str
+    page: int | None = Field(None, description="of the file on which it begins, from 1")
     path: list[str]
     url: str
     counterpart: CounterpartClause | None

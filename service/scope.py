@@ -3,46 +3,116 @@
 "国发〔2018〕3号的主要目标是什么" names a document by its number; only 主要目标 can stand in the clause that answers.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
 from ingest.index import Index
-from ingest.keywords import KeywordIndex, QueryTerm
+from ingest.keywords import KeywordIndex, QueryTerm, is_content, terms
+from ingest.lexicon.query import Alternatives
+from ingest.lexicon.terms import fold, is_chinese
+from service import naming
 from service.query import Query
 
 # From this probability on, a word of a document's card is taken for the question's word.
-_NAMED = 0.2
+_NAMED = 0.5
+# What names a document, in the scale of WEIGHTS["scope"]: the body that issued it, its number, a word of its title
+# that nine of ten times stands in it and no other document, and the kind of text it is.
+_BODY, _NUMBER, _TITLE, _GENRE = 1.5, 2.0, 1.5, 0.7
+_EXCLUSIVE = 0.9
+# From this strength on a document is plainly named.
+_PLAINLY = 1.2
 # Rarer translations of a word cost more time than they tell.
 _UNLIKELY = 0.03
+_LATIN = re.compile(r"[A-Za-z0-9]+(?:['’-][A-Za-z0-9]+)*")
 
 
 @dataclass(frozen=True)
 class Scope:
-    """``strength``: float32 (documents,), how much of the question names the document, in nats of idf.
+    """``strength``: float32 (documents,), how plainly the question names the document.
 
-    ``open_weight``: float32 (words, documents), idf of each content word as far as the document's name, number and
-    issuer do not account for it.
+    ``open_weight``: float32 (words, documents), idf of each content word that names no document.
     """
 
     strength: np.ndarray
     open_weight: np.ndarray
+    first_word: np.ndarray  # int (documents,): place of the first word that names this document alone, or -1
+    names: tuple[str, ...]  # the words that name documents
+
+    def named(self) -> list[int]:
+        """The documents that the question plainly names, in the order in which it does."""
+        least = max(_PLAINLY, self.strength.max(initial=0.0) / 3)
+        found = np.flatnonzero((self.strength >= least) & (self.first_word >= 0))
+        return [int(at) for at in sorted(found, key=lambda at: (self.first_word[at], at))]
 
 
 def scope(index: Index, query: Query) -> Scope:
-    """Match the question's content words with each document's card (title, number, issuer, year)."""
+    """Which documents the question's words name: by the body that issued them, their number, the kind of text they
+    are, or a word of their title that the other documents hardly use."""
     words = query.keywords.words
     documents = np.arange(len(index.catalogue))
     named = masses(index.document_terms, words, documents)
-    carriers = (named >= _NAMED).sum(axis=1)
-    # What most cards have in common ("certification") tells no document from another.
-    telling = (carriers > 0) & (carriers <= max(1, len(documents) // 2))
-    named = named * telling[:, None]
+    named[named < _NAMED] = 0
+    own = masses(index.names, words, documents)
+    # What is a document's own name does not name another whose title quotes it.
+    worth = np.where(own.max(axis=1, keepdims=True, initial=0) >= _NAMED, own, named)
+    bodies = naming.bodies(query.text)
+    by_body = np.array([naming.issued_by(document, bodies) for document in index.catalogue], np.float32)
+    if not by_body.any():
+        bodies = ()  # of no document: what they are to do is asked, not what they issued
+    numbers = naming.numbers(query.text)
+    value = np.array([_worth(index, word, named[at] > 0, bodies, numbers) for at, word in enumerate(words)], np.float32)
+    by_word = value[:, None] * worth if len(words) else np.zeros((0, len(documents)), np.float32)
+    plain = by_word > 0
+    is_name = plain.any(axis=1) | np.array([naming.inside(word.text, bodies) for word in words], bool)
+    # A word that names any document is not looked for in the text of the others either: a preamble that quotes the
+    # document's title says nothing on what is asked.
+    left = _idf(index.passage_terms, words) * (1 - is_name)
+    first = np.where(plain.any(axis=0), plain.argmax(axis=0), -1) if len(words) else np.full(len(documents), -1)
+    alone = (plain & (plain.sum(axis=1, keepdims=True) == 1)).any(axis=0) | (by_body == 1)
     return Scope(
-        strength=_idf(index.document_terms, words) @ named,
-        open_weight=_idf(index.passage_terms, words)[:, None] * (1 - named),
+        strength=by_word.sum(axis=0) + _BODY * by_body,
+        open_weight=np.repeat(left[:, None], len(documents), axis=1),
+        first_word=np.where(alone, np.maximum(first, 0), -1),
+        names=tuple(word.text for word, is_one in zip(words, is_name, strict=True) if is_one),
     )
+
+
+def _worth(index: Index, word: QueryTerm, carriers: np.ndarray, bodies, numbers) -> float:
+    """How much a word that stands on the cards of ``carriers`` (bool (documents,)) says that they are meant."""
+    if not carriers.any() or carriers.sum() > max(1, len(carriers) // 2) or naming.inside(word.text, bodies):
+        return 0.0
+    if naming.is_genre(word.text):
+        return _GENRE
+    if word.text.isdecimal():
+        return _NUMBER if word.text in numbers else 0.0
+    if len(word.text) < 2:
+        return 0.0
+    holders = [index.passage_terms.holders(alternative) for alternative, p in word.alternatives if p >= _NAMED]
+    faces = np.concatenate([*holders, np.zeros(0, np.int32)]).astype(np.int64)
+    inside = carriers[index.passage_document[index.face_passage[faces]]]
+    return _TITLE if len(faces) == 0 or inside.mean() >= _EXCLUSIVE else 0.0
+
+
+def without_names(query: Query, found: Sequence[str], encoder) -> Query:
+    """The query with the vector of what is asked once the document is known: a question that names a document at
+    length is otherwise nearest to the sentence that quotes the title."""
+    rest = _without(query.text, found)
+    if not found or not any(map(is_content, terms(rest))):
+        return query
+    return replace(query, vector=encoder.encode([rest], kind="query")[0])
+
+
+def _without(text: str, found: Sequence[str]) -> str:
+    folded = fold(text)
+    latin = {part for name in found if not is_chinese(name) for part in name.split()}
+    kept = _LATIN.sub(lambda word: " " if set(terms(word[0])) & latin else word[0], folded)
+    for name in sorted(filter(is_chinese, found), key=len, reverse=True):
+        kept = kept.replace(name, " ")
+    return re.sub(r"\s+", " ", kept).strip()
 
 
 def carried(found: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -60,16 +130,25 @@ def masses(terms: KeywordIndex, words: Sequence[QueryTerm], rows: np.ndarray) ->
     order = np.argsort(rows, kind="stable")
     ascending = rows[order]
     for at, word in enumerate(words):
-        likely = [(terms.holders(alternative), p) for alternative, p in word.alternatives if p >= _UNLIKELY]
-        likely = [(holders, p) for holders, p in likely if len(holders)]
-        if not likely:
+        holders, weights = _held(terms, word.alternatives)
+        if not len(holders):
             continue
-        holders = np.concatenate([holders for holders, _ in likely])
-        weights = np.repeat(np.array([p for _, p in likely], np.float32), [len(holders) for holders, _ in likely])
         place = np.minimum(np.searchsorted(ascending, holders), len(rows) - 1)
         met = ascending[place] == holders
         np.add.at(found[at], order[place[met]], weights[met])
     return np.minimum(found, 1)
+
+
+@lru_cache(maxsize=512)
+def _held(terms: KeywordIndex, alternatives: Alternatives) -> tuple[np.ndarray, np.ndarray]:
+    """(rows, probability) of all that carry one of the likelier alternatives; a word is looked up several times while
+    a question is answered, and some words in many questions."""
+    likely = [(terms.holders(alternative), p) for alternative, p in alternatives if p >= _UNLIKELY]
+    likely = [(holders, p) for holders, p in likely if len(holders)]
+    if not likely:
+        return np.zeros(0, np.int32), np.zeros(0, np.float32)
+    weights = np.repeat(np.array([p for _, p in likely], np.float32), [len(holders) for holders, _ in likely])
+    return np.concatenate([holders for holders, _ in likely]), weights
 
 
 def _idf(terms: KeywordIndex, words: Sequence[QueryTerm]) -> np.ndarray:

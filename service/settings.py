@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.command import CORPUS, INDEX, Failure
@@ -21,6 +21,10 @@ _WANTED = {
     "host": "an address or host name",
     "renderings": "true or false",
     "port": "a whole number from 0 to 65535 (0: any free port)",
+    "llm_url": "the address of an OpenAI-compatible endpoint like http://127.0.0.1:8080/v1",
+    "llm_model": "the name of the endpoint's model",
+    "llm_key": "the endpoint's key",
+    "llm_seconds": "a number of seconds, more than 0 and at most 600",
     "log_level": "debug, info, warning or error",
 }
 
@@ -37,6 +41,11 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(8000, ge=0, le=65535)
     log_level: Level = "info"
+    # An OpenAI-compatible endpoint that may reword answers; without one they are quotes.
+    llm_url: str | None = None
+    llm_model: str | None = None
+    llm_key: SecretStr | None = None
+    llm_seconds: float = Field(20, gt=0, le=600)
 
 
 def read_settings(**arguments: object) -> Settings:
@@ -52,6 +61,6 @@ def read_settings(**arguments: object) -> Settings:
         problems = []
         for detail in error.errors():
             field = str(detail["loc"][0])
-            name = f"--{field}" if field in given else f"YIJU_{field.upper()}"
+            name = f"--{field.replace('_', '-')}" if field in given else f"YIJU_{field.upper()}"
             problems.append(f"{name}: must be {_WANTED[field]}; got {str(detail['input'])!r}")
         raise Failure("\n".join(problems), code=2) from None

@@ -10,25 +10,29 @@ from itertools import chain
 
 from ingest.document import Document
 from service.answer import Answer, Citation
-from service.frame import PROJECT_LABEL, TITLE_LABEL, clause_path, in_brackets, title
+from service.frame import PROJECT_LABEL, TITLE_LABEL, clause_path, in_brackets, title, validity
 from service.retrieve import Hit
 
 # Marks words up for a terminal; the plain text elsewhere.
 Mark = Callable[[str], str]
 
 # Control characters (C0, C1, DEL), line and paragraph separators, and what sets the direction of writing.
-_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 _WORDS = {
     "zh": {
         "citations": "依据：",
+        "resolved": "（按前文理解为：{question}）",
         "no_issuer": "发文机关不详",
         "no_date": "日期不详",
         "counterpart": "对应条款：",
+        "counterpart_elsewhere": "对应条款（{document_id}）：",
         "rendering": f"（{PROJECT_LABEL['zh']}）",
         "notes": "对原文的说明（项目所加）：",
         "note": "“{quote}”：{term}。{meaning}",
         "nothing": "没有找到。",
+        "page": "第{page}页",
+        "ocr": "（文字由图像识别，可能有误）",
         "in_force": "现行有效",
         "repealed": "已废止",
         "superseded": "已被取代",
@@ -41,13 +45,17 @@ _WORDS = {
     },
     "en": {
         "citations": "Citations:",
+        "resolved": "(taken to mean: {question})",
         "no_issuer": "issuer unknown",
         "no_date": "date unknown",
         "counterpart": "the same clause: ",
+        "counterpart_elsewhere": "the same clause ({document_id}): ",
         "rendering": f"({PROJECT_LABEL['en']}) ",
         "notes": "Notes on the source, by the project:",
         "note": "“{quote}”: {term}, {meaning}",
         "nothing": "Nothing was found.",
+        "page": "p. {page}",
+        "ocr": " (text recognised from an image, errors possible)",
         "in_force": "in force",
         "repealed": "repealed",
         "superseded": "superseded",
@@ -63,7 +71,7 @@ _WORDS = {
 
 def plain(text: str) -> str:
     """``text`` as one line without what steers a terminal."""
-    return _STEERING.sub("", text.replace("\n", " "))
+    return STEERING.sub("", text.replace("\n", " "))
 
 
 def plain_lines(text: str, indent: str = "") -> str:
@@ -73,31 +81,35 @@ def plain_lines(text: str, indent: str = "") -> str:
 
 def escaped(text: str) -> str:
     """JSON, laid out in lines, with escapes for what steers a terminal; nothing of it is lost."""
-    return "\n".join(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", line) for line in text.split("\n"))
+    return "\n".join(STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", line) for line in text.split("\n"))
 
 
 def answer_text(answer: Answer, bold: Mark = str) -> str:
     """The answer, then its citations in the order of their numbers."""
     words = _WORDS[answer.language]
-    lines = [plain_lines(answer.text)]
+    lines = [words["resolved"].format(question=plain(answer.resolved))] if answer.resolved else []
+    lines += [plain(answer.note)] if answer.note else []
+    lines.append(plain_lines(answer.text))
     if answer.citations:
         lines += ["", bold(words["citations"])]
-        lines += chain.from_iterable(_citation(citation, answer.language, bold) for citation in answer.citations)
+        lines += chain.from_iterable(citation_lines(citation, answer.language, bold) for citation in answer.citations)
     return "\n".join(lines)
 
 
-def _citation(citation: Citation, language: str, bold: Mark) -> list[str]:
+def citation_lines(citation: Citation, language: str, bold: Mark) -> list[str]:
+    """A citation with all that is known of it, its counterpart and its notes."""
     words = _WORDS[language]
     lines = [
         f"{bold(f'[{citation.number}]')} {named(citation.document_title, citation.document_number, language)}",
         "    "
         + " | ".join([*([TITLE_LABEL[language]] if citation.title_translation else []), known(citation, language)]),
     ]
-    if citation.path:
-        lines.append("    " + plain(" > ".join(citation.path)))
+    lines += place(citation.path, citation.page, citation.ocr, language)
     lines.append(f"    “{plain_lines(citation.quote, '    ')}”")
     if other := citation.counterpart:
         label = words["rendering" if other.translation == "project" else "counterpart"]
+        if other.document_id:
+            label = words["counterpart_elsewhere"].format(document_id=other.document_id)
         lines.append(f"    {label}“{plain_lines(other.quote, '    ')}”")
     if citation.notes:
         lines.append(f"    {words['notes']}")
@@ -119,9 +131,17 @@ def _hit(hit: Hit, language: str, bold: Mark) -> list[str]:
     return [
         f"{bold(f'{hit.rank}.')} {named(title(document, language), document.document_number, language)}",
         f"    {known(document, language)} | {passage.clause_id} | {hit.score:.3f}",
-        *(["    " + plain(" > ".join(path))] if path else []),
+        *place(path, document.page_at(passage.start), document.is_ocr(passage.start), language),
         f"    “{plain_lines(passage.text, '    ')}”",
     ]
+
+
+def place(path: Sequence[str], page: int | None, ocr: bool, language: str) -> list[str]:
+    """Where in a document words stand, as one line or none: the headings above them, and the page of its file."""
+    words = _WORDS[language]
+    on_page = words["page"].format(page=page) + (words["ocr"] if ocr else "") if page else ""
+    parts = [part for part in (" > ".join(path), on_page) if part]
+    return ["    " + plain(" | ".join(parts))] if parts else []
 
 
 def named(name: str, number: str | None, language: str) -> str:
@@ -134,14 +154,27 @@ def named(name: str, number: str | None, language: str) -> str:
 def known(item: Citation | Document, language: str) -> str:
     """Issuer, date, status and translation of a document, the unknown said to be so."""
     words = _WORDS[language]
-    translation = "translation_unknown" if item.translation == "unknown" else item.translation
     return plain(
         " | ".join(
             (
                 item.issuer or words["no_issuer"],
                 item.issued_on or words["no_date"],
-                words.get(item.status, item.status),
-                words.get(translation, translation),
+                _validity(item, language),
+                translation_label(item.translation, language),
             )
         )
     )
+
+
+def _validity(item: Citation | Document, language: str) -> str:
+    since = item.superseded_on if isinstance(item, Citation) else None
+    return validity(item.status, item.superseded_by, since, language) or status_label(item.status, language)
+
+
+def status_label(status: str, language: str) -> str:
+    return _WORDS[language].get(status, status)
+
+
+def translation_label(translation: str, language: str) -> str:
+    """Whether a text is an original or whose translation it is."""
+    return _WORDS[language].get("translation_unknown" if translation == "unknown" else translation, translation)

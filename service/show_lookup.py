@@ -7,7 +7,7 @@ from ingest.index import Index
 from service.frame import clause_path, title
 from service.lookup import Candidate, CitedBy, Lookup
 from service.respond import references
-from service.show import Mark, known, named, plain, plain_lines
+from service.show import Mark, known, named, place, plain, plain_lines
 
 _SHORT = 60  # characters of a candidate's text
 _WORDS = {
@@ -42,6 +42,42 @@ _WORDS = {
 }
 
 
+_RELATIONS = {
+    "zh": (
+        {
+            "replaces": "取代或废止：",
+            "implements": "贯彻实施：",
+            "forwards": "印发或转发：",
+            "interprets": "解读：",
+            "cites": "引用：",
+        },
+        {
+            "replaces": "被取代或废止于：",
+            "implements": "贯彻实施本文件的：",
+            "forwards": "印发或转发本文件的：",
+            "interprets": "解读本文件的：",
+            "cites": "引用本文件的：",
+        },
+    ),
+    "en": (
+        {
+            "replaces": "replaces: ",
+            "implements": "implements: ",
+            "forwards": "issues or forwards: ",
+            "interprets": "interprets: ",
+            "cites": "cites: ",
+        },
+        {
+            "replaces": "replaced by: ",
+            "implements": "implemented by: ",
+            "forwards": "issued or forwarded by: ",
+            "interprets": "interpreted by: ",
+            "cites": "cited by: ",
+        },
+    ),
+}
+
+
 def lookup_text(found: Lookup, index: Index, language: str, bold: Mark = str) -> str:
     """The clauses, or the documents, or why there is neither; then what else may be meant."""
     lines = [] if found.found else _why_not(found, index, language)
@@ -50,6 +86,7 @@ def lookup_text(found: Lookup, index: Index, language: str, bold: Mark = str) ->
     if not found.clauses:
         for document in found.documents:
             lines += _document(document, language, bold)
+            lines += _others(document, index, language) if found.found else []
     for why in ("ambiguous", "version", "nearest"):
         fitting = [item for item in found.candidates if item.why == why]
         if fitting:
@@ -81,10 +118,34 @@ def _document(document: Document, language: str, bold: Mark) -> list[str]:
     return [bold(_titled(document, language)), f"    {known(document, language)} | {document.document_id}"]
 
 
+def _others(document: Document, index: Index, language: str) -> list[str]:
+    """What a document does with others, and others with it: one line for each relation and direction."""
+    from service.chain import relations_of  # only a document that is looked up needs it
+
+    lines: list[str] = []
+    held = {one.document_id: one for one in index.catalogue}
+    out, into = relations_of(index, list(held).index(document.document_id))
+    sides = [[(one.relation, one.target) for one in out], [(one.relation, one.source) for one in into]]
+    for side, labels in zip(sides, _RELATIONS[language], strict=True):
+        for name, label in labels.items():
+            names = [
+                named(
+                    title(held[other.document_id], language) if other.document_id else other.name,
+                    other.number,
+                    language,
+                )
+                for relation, other in side
+                if relation == name
+            ]
+            lines += _listed(label, names, _WORDS[language]["comma"])
+    return lines
+
+
 def _clause(clause: Clause, index: Index, language: str, bold: Mark) -> list[str]:
     words = _WORDS[language]
     lines = _document(index.store.document(clause.document_id), language, bold)
     lines.append("    " + plain(" | ".join(filter(None, (" > ".join(clause_path(clause)), clause.clause_id)))))
+    lines += place((), clause.page, index.store.document(clause.document_id).is_ocr(clause.start), language)
     lines.append(f"    “{plain_lines(clause.text, '    ')}”")
     if other := index.store.clause(clause.counterpart) if clause.counterpart else None:
         label = words["counterpart"].format(clause_id=other.clause_id)
@@ -101,6 +162,8 @@ def _listed(label: str, names: Iterable[str], comma: str) -> list[str]:
 
 def _candidate(item: Candidate, language: str) -> str:
     name = _titled(item.document, language)
+    if item.why == "version":
+        name = f"{name} | {known(item.document, language)}"
     if item.clause is None:
         return f"{name} | {item.document.document_id}"
     text = plain(item.clause.text)

@@ -11,6 +11,9 @@ from ingest.lexicon import Lexicon
 from ingest.pipeline import build
 from service.answer import Filters
 from service.answerer import Answerer
+from service.evidence import candidates, fold
+from service.retrieve import retrieve
+from service.select import select
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 
@@ -164,3 +167,53 @@ def test_a_clause_that_is_named_is_quoted(answerer, question, clause_id):
 def test_a_named_clause_keeps_to_the_filters(answerer):
     answer = answerer.ask("国发〔2018〕3号第五条说了什么？", filters=Filters(document_id="tongren-plan-2019"))
     assert {item.document_id for item in answer.citations} <= {"tongren-plan-2019"}
+
+
+def test_a_list_that_the_headings_make_is_given_in_full_and_in_order(answerer):
+    answer = answerer.ask("市场监管总局下一步要从哪四个方面采取措施？")
+    assert [item.quote for item in answer.citations] == [
+        "(1) Expand the coverage of quality certification.",
+        "(2) Revise relevant laws and regulations.",
+        "(3) Strengthen the supervision of the certification industry.",
+        "(4) Improve the service capabilities of certification agencies.",
+    ]
+
+
+def test_a_longer_list_is_cut_only_where_the_caller_says_so(answerer):
+    question = "2018年质检科技工作要点分哪六大部分？"
+    query, about = answerer.understood(question)
+    hits = fold(answerer.index, retrieve(answerer.index, query, about, answerer.allowed(Filters()), 40), "zh")
+    ranked = candidates(answerer.index, query, about, hits)
+    assert len(select(answerer.index, query, about, ranked)) == 6
+    assert len(select(answerer.index, query, about, ranked, 5)) == 5
+
+
+def test_a_list_in_one_sentence_is_one_citation(answerer):
+    answer = answerer.ask("Which five ports is technical inspection capability to be built at?")
+    assert len(answer.citations) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "documents"),
+    [
+        ("百万家企业的活动，国务院意见和质检总局通知分别是怎么说的？", ["state-council-2018-3", "aqsiq-2018-45"]),
+        ("哪两份文件都提出建立认证全过程追溯机制？", ["tongren-plan-2019", "aqsiq-2018-45"]),
+    ],
+)
+def test_each_document_that_a_question_needs_is_cited(answerer, question, documents):
+    answer = answerer.ask(question)
+    assert sorted(item.document_id for item in answer.citations) == sorted(documents)
+
+
+def test_a_heading_alone_is_no_answer(answerer):
+    answer = answerer.ask('What does "Double Zero" stand for?')
+    assert [item.quote[:45] for item in answer.citations] == ['Focusing on the theme of "zero defect in qual']
+
+
+def test_a_clause_in_two_languages_is_quoted_in_the_askers(answerer):
+    for question, language in (
+        ("六西格玛、精益管理等方法要怎么用？", "zh"),
+        ("How are Six Sigma and lean management to be used?", "en"),
+    ):
+        answer = answerer.ask(question)
+        assert {(item.document_id, item.language) for item in answer.citations} == {("state-council-2018-3", language)}

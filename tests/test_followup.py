@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.followup import leans, resolved
+from service.followup import leans, meant
 
 
 @pytest.mark.parametrize(
@@ -44,12 +44,30 @@ def test_a_question_that_stands_alone(question, language):
     assert not leans(question, language)
 
 
-def test_the_document_that_was_spoken_of_is_named():
-    assert resolved("该通知的文号是什么？", "何时上报？", "关于学习的通知") == "《关于学习的通知》的文号是什么？"
-    assert resolved("该通知的文号是什么？", "何时上报？", None) == "何时上报？ 该通知的文号是什么？"
+TITLES = [
+    "关于政协提案答复的函",
+    "质检总局关于学习宣传贯彻《国务院关于加强质量认证体系建设的意见》的通知",
+    "国务院关于加强质量认证体系建设的意见",
+]
 
 
-def test_anything_else_takes_the_earlier_question_along():
-    assert resolved("And the deadline?", "To whom must the bureaus report?", "Notice") == (
-        "To whom must the bureaus report? And the deadline?"
-    )
+@pytest.mark.parametrize(
+    ("question", "at"),
+    [
+        ("该通知的文号是什么？", 1),
+        ("这份意见由谁签发？", 2),
+        ("该函答复了什么？", 0),
+        ("这份文件什么时候发布？", 0),
+        ("该方案的目标是什么？", None),
+        ("那期限呢？", None),
+    ],
+)
+def test_which_document_is_meant(question, at):
+    assert meant(question, TITLES) == at
+
+
+def test_which_document_is_meant_in_english():
+    titles = ["Letter on Reply to Proposal No. 2267", "Notice on Studying the Opinions", "Implementation Plan"]
+    assert [meant(f"Who signed this {kind}?", titles) for kind in ("notice", "plan", "letter", "regulation")] == [
+        1, 2, 0, None,
+    ]  # fmt: skip

@@ -36,7 +36,7 @@ def test_an_answer_is_the_object_of_the_contract():
         "status": "answered",
         "reason": None,
         "answer": "“检验费用由省承担。”[1]",
-        "sentences": [{"text": "“检验费用由省承担。”[1]", "citations": [1]}],
+        "sentences": [{"text": "“检验费用由省承担。”[1]", "citations": [1], "rewritten": False}],
         "citations": [
             {
                 "number": 1,
@@ -59,13 +59,20 @@ def test_an_answer_is_the_object_of_the_contract():
                     "quote": "The province bears the cost of the inspection.",
                     "language": "en",
                     "translation": None,
+                    "document_id": None,
                 },
                 "notes": [],
+                "page": None,
+                "ocr": False,
                 "title_translation": None,
+                "superseded_by": None,
+                "superseded_on": None,
             }
         ],
         "confidence": 0.75,
         "index": "0123456789abcdef",
+        "resolved": None,
+        "note": None,
     }
 
 
@@ -96,7 +103,7 @@ def test_what_is_left_out_or_null_has_its_default():
         {"question": "?a", "filters": nulls},
     ):
         assert client.post("/v1/ask", json=body).status_code == 200
-    assert answerer.asked == [("?a", "auto", Filters(), 5)] * 3
+    assert answerer.asked == [("?a", "auto", Filters(), None)] * 3
 
 
 def test_the_longest_question_is_answered(client: TestClient):
@@ -286,10 +293,12 @@ def test_the_interface_describes_itself(client: TestClient):
     described = client.get("/openapi.json").json()
     assert set(described["paths"]) == {
         "/v1/ask",
+        "/v1/applicability",
         "/v1/search",
         "/v1/lookup",
         "/v1/documents",
         "/v1/documents/{document_id}",
+        "/v1/documents/{document_id}/diff",
         "/v1/clauses/{clause_id}",
         "/healthz",
         "/readyz",
@@ -297,7 +306,7 @@ def test_the_interface_describes_itself(client: TestClient):
     }
     assert described["components"]["schemas"]["AskRequest"]["examples"][0] == {"question": "有机产品认证是强制性的吗？"}
     assert "HTTPValidationError" not in described["components"]["schemas"]
-    as_of = "leaves out documents issued after that day; those whose date is unknown are kept"
+    as_of = "answers from what was in force on that day; documents whose date is unknown are kept"
     assert described["components"]["schemas"]["AskRequest"]["properties"]["as_of"]["description"] == as_of
     assert [item["description"] for item in search_parameters(described) if item["name"] == "as_of"] == [as_of]
     assert [set(described["paths"][path]) for path in ("/healthz", "/readyz")] == [{"get"}, {"get"}]
@@ -309,4 +318,4 @@ def test_the_interface_describes_itself(client: TestClient):
 def test_the_first_page_names_the_interface(client: TestClient):
     response = client.get("/")
     assert response.headers["content-type"].startswith("text/html")
-    assert "/v1/ask" in response.text and "/v1/lookup" in response.text
+    assert 'href="/openapi.json"' in response.text

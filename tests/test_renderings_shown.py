@@ -65,8 +65,7 @@ def cited(index: Path, quote: str, language: str = "zh", renderings: bool = True
     one = answerer(index, renderings)
     passage = next(hit.passage for hit in one.search("export", limit=20) if hit.passage.clause_id == "kettles-2020:1.2")
     sentence = next(sentence for sentence in passage.sentences if quote in sentence.text)
-    evidence = type("Evidence", (), {"passage": passage, "sentence": sentence})
-    return one._cite(1, evidence, language)
+    return one.citer.cite(1, passage.clause_id, sentence, language)
 
 
 def test_a_quote_has_its_sentence_of_the_rendering_and_the_notes_on_its_words(index):
@@ -137,6 +136,7 @@ def test_over_http(index):
         "quote": "出口商保存台账5年。",
         "language": "zh",
         "translation": "project",
+        "document_id": None,
     }
     assert (citation["document_title"], citation["title_translation"]) == ("关于电热水壶的通知", "project")
     assert citation["notes"][1] == {"quote": "a record", "term": "台账", "meaning": "指台账。"}

@@ -50,7 +50,7 @@ def test_an_answer_with_its_citations(fixed):
     对应条款：“The province bears the cost of the inspection.”
 """
     )
-    assert fixed.asked == [(QUESTION, "auto", Filters(), 5)]
+    assert fixed.asked == [(QUESTION, "auto", Filters(), None)]
 
 
 def test_the_words_around_it_in_english_and_the_unknown_said_to_be_so(fixed):

@@ -115,6 +115,7 @@ by the end of March.”
         """\
 Opinions on Strengthening the Inspection of Tea (国发〔2018〕7号)
     国务院 | 2018-01-31 | in force | official translation | tea-2018
+    cited by: 关于落实茶叶检验意见的通知 (国质检〔2019〕4号)
 """,
     ),
     (

@@ -1,0 +1,67 @@
+"""What a document's head and foot tell of it (number, date, issuing body, addressees, contacts): how it is asked for,
+and the line that says it."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from ingest.lexicon.terms import fold
+from service.kinds import KINDS, MONTH, Kind, pattern
+
+_SENT = "签发|印发|发布|发文|成文|出台|落款|下发|发出|发的|制发|公布|答复|回复|颁布"
+_WHEN = "何时|(?:什么|啥)时候|哪一?[天日年]|几月|几[日号]|日期|时间"
+_BODY_ZH = "部|委|局|署|院|会|厅|政府"
+_BODY_EN = (
+    "Administration|Department|Ministry|Commission|Council|Bureau|Committee|Government|Office"
+    "|People's Republic of China"
+)
+_TEXTS = r"(?:notice|letter|opinions?|document)s?"
+HEAD: Mapping[str, Kind] = {
+    "number": Kind(
+        pattern(
+            r"文号|[几什啥么哪][么个]?号(?![前之以])|编号|发文字号|\b(?:document|reference|file|official) number",
+            r"\bwhat(?:'s| is)? (?:\w+ ){0,3}number\b|\bwhich number\b|\bnumbers? of the \w+\b",
+            rf"\bnumbers?\b.{{0,30}}\b{_TEXTS}\b",
+        ),
+        re.compile(r"[〔\[(（]\s?(?:19|20)\d\d\s?[〕\])）].{0,12}\d|\bNo\. ?\d+"),
+    ),
+    "date": Kind(
+        pattern(
+            rf"(?:{_WHEN}).{{0,8}}(?:{_SENT})|(?:{_SENT}).{{0,8}}(?:{_WHEN})|\bdate of\b|\bdated\b",
+            r"\b(?:when|what (?:date|day|month|year)|which (?:day|date|month|year))\b.{0,80}"
+            r"\b(?:issued?|signed|dated|released|published|sent|printed)\b",
+        ),
+        pattern(rf"\b(?:{MONTH})\b\.?\s*\d{{1,2}}|(?:19|20)\d\d\s*年\s*\d+\s*月"),
+    ),
+    "body": Kind(
+        pattern(
+            rf"(?:谁|哪(?:一?个|家)?(?:机关|部门|单位|机构)|什么(?:机关|部门|单位)|哪儿).{{0,6}}(?:{_SENT}|发|写|署名)",
+            rf"发文(?:机关|单位)|(?:{_SENT})(?:机关|单位|部门)|落款|署名|\bissued by (?:whom|which|who)\b",
+            r"\bwho (?:issued|signed|wrote|published|sent|released|put out)\b",
+            r"\bwhich (?:body|agency|department|authority|ministry|office) "
+            r"(?:issued|signed|wrote|published|sent|released)\b",
+        ),
+        pattern(rf"^[^,。:;]*(?:{_BODY_ZH}|{_BODY_EN})[^。:]*$"),
+    ),
+    "addressee": Kind(
+        pattern(
+            r"(?:发|送|写|下达|答复|回复|抄送)(?:给|到|至|往)?了?(?:谁|哪[些个位]|什么单位|啥单位)|主送|收文",
+            r"\b(?:addressed|sent|issued|directed|distributed|circulated|goes|go|written|reply|replied) to\b",
+            r"\brecipients?\b|\baddressees?\b",
+        ),
+        re.compile(r"[:：]$"),
+    ),
+    "contact": KINDS["contact"],
+}
+
+
+@lru_cache(maxsize=1024)
+def head_asked(question: str) -> tuple[str, ...]:
+    """Which lines of a document's head or foot the question asks for."""
+    folded = fold(question)
+    return tuple(name for name, kind in HEAD.items() if kind.asks.search(folded))
+
+
+def is_head_line(line: str, names: tuple[str, ...]) -> bool:
+    """Whether a line outside the outline tells one of these things."""
+    return any(HEAD[name].has.search(fold(line)) for name in names)

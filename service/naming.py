@@ -1,0 +1,73 @@
+"""What names a document in a question: the body that issued it, and the kind of text it is."""
+
+import re
+from functools import lru_cache
+
+from ingest.document import Document
+from ingest.lexicon.terms import fold, is_chinese, terms
+
+# Kinds of official texts (文种), as they are written in titles; an English one by its stem.
+_GENRES = frozenset(
+    "通知 公告 通报 通告 意见 决定 决议 批复 复函 答复 回复 函 办法 规定 条例 细则 方案 要点 解读 规划 计划 纲要 指南"
+    " notic announc circular opinion decis repli letter respons measur provis regul rule plan prioriti interpret outlin"
+    " guidelin".split()
+)
+_TEXTS = "letter|reply|notice|opinions?|priorities|key points|plan"
+_NUMBER = re.compile(
+    r"(\d+) ?号|\bno\.? ?(\d+)|\b(?:notice|document|letter|reply|proposal) (\d+)\b"
+    rf"|\b((?:19|20)\d\d)年?(?:的|\w{{0,4}})?(?: ?(?:{_TEXTS})|复函|答复|通知|要点|意见|方案)",
+    re.IGNORECASE,
+)
+_TITLE_QUOTES = re.compile('[“"《〈‘][^”"》〉’]*[”"》〉’]+')
+
+
+def is_genre(word: str) -> bool:
+    """Whether a word is a kind of official text."""
+    return word in _GENRES
+
+
+@lru_cache(maxsize=1024)
+def bodies(question: str) -> tuple[tuple[str, str], ...]:
+    """(name as written, body) of the issuing bodies that a question names."""
+    from ingest.references.organs import organs_in
+    from ingest.references.text import same_length_fold
+
+    folded = same_length_fold(question)
+    return tuple((folded[start:end], body) for start, end, body in organs_in(folded))
+
+
+@lru_cache(maxsize=1024)
+def numbers(question: str) -> frozenset[str]:
+    """The figures that a question gives as the number or the year of a document: 45号文, No. 45, the 2020 letter."""
+    return frozenset(number for match in _NUMBER.finditer(fold(question)) for number in match.groups() if number)
+
+
+def inside(word: str, named: tuple[tuple[str, str], ...]) -> bool:
+    """Whether a word of the question is part of a body's name in it."""
+    for name, _ in named:
+        if is_chinese(word):
+            if word in fold(name):
+                return True
+        elif set(word.split()) <= set(terms(name)):
+            return True
+    return False
+
+
+def issued_by(document: Document, named: tuple[tuple[str, str], ...]) -> float:
+    """1 if one of the bodies issued the document, ½ if a part of it did or its title begins with the body."""
+    wanted = {body for _, body in named}
+    if not wanted:
+        return 0.0
+    issuer, others = _issuers(document.issuer or "", document.title)
+    if issuer in wanted:
+        return 1.0
+    return 0.5 if wanted & others else 0.0
+
+
+@lru_cache(maxsize=8192)
+def _issuers(issuer: str, title: str) -> tuple[str | None, frozenset[str]]:
+    from ingest.references.organs import organ_named
+
+    own = organ_named(issuer) if issuer else None
+    named = bodies(issuer) + bodies(_TITLE_QUOTES.sub(" ", title))
+    return own, frozenset(body for _, body in named)

@@ -1,0 +1,184 @@
+"""Ranked sentences → those that are given: one for a single fact, all items of a list, one of each document asked for.
+
+How many more than the best one follows from what they add: a sentence whose score is ``_MARGIN`` below the best one's
+is exp(_MARGIN) times less likely to be the answer (the scores are those of a softmax, see eval.calibrate).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ingest.document import Clause
+from ingest.index import Index
+from ingest.keywords import terms
+from ingest.lexicon.query import index_terms
+from service import enumerations, kinds
+from service.evidence import Evidence, is_run_in_heading
+from service.query import Query
+from service.scope import Scope, carried, masses
+
+# A further sentence must come this near to the best one's score; where all of something is asked for, this near.
+_MARGIN = 0.5
+_MARGIN_OF_LIST = 1.2
+# And where the question needs several documents but names none, the best of each within this.
+_MARGIN_OF_DOCUMENTS = 3.5
+# Items of a list are alike: the best ones of it are no further apart than this.
+_LIKE_THE_BEST = 1.5
+_SENTENCES = 3
+# For a part of the question of its own, the best within this that carries so much more of the part's words.
+_MARGIN_OF_PARTS = 5.0
+_SAYS_MORE = 0.34
+_WORDS_OF_A_PART = 2
+_NEAR_PARTS = 15
+_ITEMS = 20
+_DOCUMENTS = 3
+_SPEAKS_OF_IT = 0.2
+# Candidates from which a list is looked for.
+_NEAR = 6
+
+
+def select(
+    index: Index,
+    query: Query,
+    about: Scope,
+    ranked: Sequence[Evidence],
+    limit: int | None = None,
+) -> list[Evidence]:
+    """At most ``limit`` sentences, in the order in which they answer the question. Without a limit a list is given in
+    full."""
+    if not ranked:
+        return []
+    listed = _list(index, query, about, ranked)
+    if listed:
+        return listed[: limit or _ITEMS]
+    several = _several(index, query, about, ranked)
+    if several:
+        return several[:limit]
+    margin = _MARGIN_OF_LIST if enumerations.asks_list(query.text) else _MARGIN
+    near = [item for item in ranked if ranked[0].score - item.score <= margin][:_SENTENCES]
+    return _for_all_parts(index, query, about, ranked, near)[: limit or _ITEMS]
+
+
+def _for_all_parts(
+    index: Index, query: Query, about: Scope, ranked: Sequence[Evidence], chosen: list[Evidence]
+) -> list[Evidence]:
+    """The chosen sentences, and for each further thing that the question asks the best that says more of it."""
+    parts = kinds.parts(query.text)
+    if len(parts) == 1:
+        return chosen
+    near = [item for item in ranked if ranked[0].score - item.score <= _MARGIN_OF_PARTS][:_NEAR_PARTS]
+    shares = [_share(index, query, about, part, near) for part in parts]
+    for share in shares:
+        held = max((share[at] for at, item in enumerate(near) if item in chosen), default=0.0)
+        best = int(np.argmax(share))
+        if share[best] >= held + _SAYS_MORE:
+            chosen = [*chosen, near[best]]
+    # In the order in which they are asked for.
+    of_part = {id(item): int(np.argmax([share[at] for share in shares])) for at, item in enumerate(near)}
+    return sorted(chosen, key=lambda item: of_part[id(item)])
+
+
+def _share(index: Index, query: Query, about: Scope, part: str, near: Sequence[Evidence]) -> np.ndarray:
+    """How much of the open words of a part of the question each sentence carries: float32 (sentences,)."""
+    words = query.keywords.words
+    its_terms = set(terms(part))
+    inside = np.array([its_terms.issuperset(index_terms(word.text)) for word in words], bool)
+    if inside.sum() < _WORDS_OF_A_PART:  # "and what is its number?" asks more of the same sentence
+        return np.zeros(len(near), np.float32)
+    weight = np.repeat((about.open_weight[:, 0] * inside)[:, None], len(near), axis=1)
+    return carried(masses(index.sentence_terms, words, np.array([item.row for item in near])), weight)
+
+
+def _several(index: Index, query: Query, about: Scope, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The best sentence of each document that the question needs; none where one document will do."""
+    if not kinds.asks_several(query.text):
+        return []
+    best: dict[int, Evidence] = {}
+    for item in ranked:
+        best.setdefault(int(index.passage_document[item.hit.position]), item)
+    named = [document for document in about.named() if document in best]
+    if len(named) >= 2:
+        return [best[document] for document in named[:_DOCUMENTS]]
+    if not kinds.asks_documents(query.text):
+        return []
+    wanted = enumerations.how_many_items(query.text) or _DOCUMENTS
+    near = [item for item in best.values() if ranked[0].score - item.score <= _MARGIN_OF_DOCUMENTS]
+    return near[:wanted] if len(near) > 1 else []
+
+
+def _list(index: Index, query: Query, about: Scope, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """All items, in the document's order, of the enumeration that the question asks for, where it stands in several
+    sentences or headings; none where one sentence enumerates them."""
+    if not enumerations.asks_list(query.text):
+        return []
+    number = enumerations.how_many_items(query.text)
+    if kinds.asks_documents(query.text):
+        return []
+    outline = kinds.asks_outline(query.text)
+    named = about.named()
+    ranked = [item for item in ranked if int(index.passage_document[item.hit.position]) in named] or ranked
+    for item in ranked[:_NEAR] if number else ranked[:1]:
+        if _enumerates(item):
+            return []
+        for found in _enumerations(index, item, outline):
+            if len(found) == number or (number is None and _most_of(ranked[:_NEAR], found)):
+                return found
+    return []
+
+
+def _enumerates(item: Evidence) -> bool:
+    """Whether a sentence has as many items as the question says, and by itself more of the question's words than the
+    headings above it, which may be those of the list that is asked for."""
+    return bool(item.signals.get("items")) and item.signals["carried"] >= max(item.signals["above"], _SPEAKS_OF_IT)
+
+
+def _most_of(near: Sequence[Evidence], found: Sequence[Evidence]) -> bool:
+    """Whether the best sentences are nearly all the items, none of them far ahead."""
+    places = {(part.hit.position, part.sentence.start) for part in found}
+    close = [item for item in near if near[0].score - item.score <= _LIKE_THE_BEST]
+    return sum((item.hit.position, item.sentence.start) in places for item in close) >= max(3, len(found) - 1)
+
+
+def _enumerations(index: Index, item: Evidence, outline: bool) -> list[list[Evidence]]:
+    """What is counted around a sentence: the items in its own clause, the clauses below it, beside it, and so on up."""
+    found = [_ordinals(item)]
+    clause = index.store.clause(item.passage.clause_id)
+    while True:
+        if clause.parent_id is None:
+            break
+        found.append(_headings(index, item, index.store.children(clause.clause_id)))
+        clause = index.store.clause(clause.parent_id)
+    found.append(_headings(index, item, index.store.children(clause.clause_id)))
+    if outline:
+        found.append(_headings(index, item, _top(index, clause)))
+    return [parts for parts in found if len(parts) > 1]
+
+
+def _top(index: Index, clause: Clause) -> list[Clause]:
+    positions = index.store.lines(clause.document_id)
+    clauses = [index.store.clause(index.store.passage(position).clause_id) for position in positions]
+    return [item for item in clauses if item.language == clause.language]
+
+
+def _ordinals(item: Evidence) -> list[Evidence]:
+    """The sentences of a passage that count themselves, if they count from one without a gap."""
+    counted = [(enumerations.ordinal(sentence.text), sentence) for sentence in item.passage.sentences]
+    counted = [(place, sentence) for place, sentence in counted if place]
+    if [place for place, _ in counted] != list(range(1, len(counted) + 1)):
+        return []
+    return [replace(item, sentence=sentence) for _, sentence in counted]
+
+
+def _headings(index: Index, item: Evidence, clauses: Sequence[Clause]) -> list[Evidence]:
+    """The headings of numbered clauses, as they are quoted."""
+    found = []
+    for clause in clauses:
+        if clause.heading is None:
+            continue
+        position = index.store.passages_of(clause.clause_id)[0]
+        passage = index.store.passage(position)
+        if clause.kind == "heading" or is_run_in_heading(index, passage, 0):
+            hit = replace(item.hit, position=position, face=position)
+            found.append(replace(item, hit=hit, passage=passage, sentence=passage.sentences[0]))
+    return found

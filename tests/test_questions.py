@@ -1,0 +1,170 @@
+"""What a question asks for, read from its form: rows of (text, what is found)."""
+
+from pathlib import Path
+
+import pytest
+
+from ingest.encoder import load_encoder
+from ingest.index import open_index
+from ingest.lexicon import Lexicon
+from ingest.pipeline import build
+from service import kinds
+from service.answerer import Answerer
+from service.enumerations import asks_list, how_many_items, items, ordinal
+from service.headlines import head_asked, is_head_line
+from service.typos import distance
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory) -> Answerer:
+    index = tmp_path_factory.mktemp("index")
+    encoder = load_encoder()
+    build(CORPUS, index, encoder)
+    return Answerer(open_index(index, encoder), encoder, Lexicon.load())
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("强制性产品认证覆盖多少种产品？", ("figure",)),
+        ("最晚什么时候上报？", ("date",)),
+        ("為什麼要起草這個方案？", ("purpose",)),
+        ('What does "Double Zero" stand for?', ("meaning",)),
+        ("Whom do I phone about this?", ("contact",)),
+        ("Must enterprises be certified?", ("duty",)),
+        ("依据了哪几份文件？", ("document",)),
+        ("铜仁怎么样", ()),
+    ],
+)
+def test_the_kind_of_answer_that_is_asked_for(question, asked):
+    assert kinds.asked(question) == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "has"),
+    [
+        ("要几年完成？", "Through 3 years of efforts, we have established a system.", True),
+        ("要几年完成？", "The plan was drafted on December 10.", False),
+        ("要几年完成？", "通过3-5年努力", True),
+        ("审批要多少个工作日？", "reduced from 45 working days to 17 working days", True),
+        ("有多少种产品？", "covers a total of 103 products", True),
+        ("有多少种产品？", "covers all products", False),
+    ],
+)
+def test_a_figure_in_the_unit_that_is_asked_for(question, sentence, has):
+    assert kinds.has_figure(question, sentence) is has
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("这份通知的文号是多少？", ("number",)),
+        ("国发3号文的主要目标是什么？", ()),  # names a document, does not ask for its number
+        ("45号文是哪个机关发的？", ("body",)),
+        ("通知是哪一天签发的？", ("date",)),
+        ("45号文是发给谁的？", ("addressee",)),
+        ("情况要报给谁？", ()),  # of the text, not of its head
+        ("Which body issued notice No. 45?", ("body",)),
+    ],
+)
+def test_lines_of_a_documents_head_that_are_asked_for(question, asked):
+    assert head_asked(question) == asked
+
+
+def test_a_line_tells_what_it_tells():
+    assert is_head_line("[ 2018 ] No. 45", ("number",))
+    assert is_head_line("February 6th, 2018", ("date",))
+    assert is_head_line("Member Yue Zhonglin:", ("addressee",))
+    assert not is_head_line("( this document is publicly available )", ("number", "date", "body", "addressee"))
+
+
+@pytest.mark.parametrize(
+    ("question", "is_list", "number"),
+    [
+        ("五大行动分别是哪五个？", True, 5),
+        ("Which five ports is technical inspection capability to be built at?", True, 5),
+        ("国务院意见的四项基本原则", True, 4),
+        ("第四条讲了什么？", False, None),
+        ("How many years does it take?", False, None),
+        ("到2018年有多少？", False, None),
+    ],
+)
+def test_a_list_and_its_length(question, is_list, number):
+    assert (asks_list(question), how_many_items(question)) == (is_list, number)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "counts"),
+    [
+        ("at five types of ports: aviation, water transport, roads, railways, and parcels", {5}),
+        ("the management of sites and plans", set()),
+        ("将全面质量管理、六西格玛、精益管理等方法加以提升", {3}),
+        ("组织体系、监管体系和公共服务体系", {2, 3}),
+        ("three actions including training, “once certified, recognised everywhere”, and inspection", {3}),
+    ],
+)
+def test_how_many_things_a_sentence_enumerates(sentence, counts):
+    assert items(sentence) == counts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "place"),
+    [
+        ("The third is to strengthen supervision.", 3),
+        ("Sixth, optimize the environment.", 6),
+        ("In response to your suggestions, one is to improve the mechanism.", 1),
+        ("二是加强监管。", 2),
+        ("All of this is one system.", None),
+    ],
+)
+def test_an_item_that_counts_itself(sentence, place):
+    assert ordinal(sentence) == place
+
+
+def test_several_questions_in_one():
+    assert kinds.parts("How many deals were signed, and which countries signed?") == (
+        "How many deals were signed",
+        "which countries signed",
+    )
+    assert kinds.parts("通过几年努力，质量认证制度趋于完备") == ("通过几年努力，质量认证制度趋于完备",)
+
+
+@pytest.mark.parametrize(
+    ("question", "mended"),
+    [
+        (
+            "what shoud enterprizes do with quality certifcation",
+            "what should enterprises do with quality certification",
+        ),
+        ("小微企业免费质量认证陪训", "小微企业免费质量认证培训"),
+        ("What is the document number of the notice?", "What is the document number of the notice?"),
+        ("有机茶要不要认证，还有哪些？", "有机茶要不要认证，还有哪些？"),
+        ("registering a brand across the European Union", "registering a brand across the European Union"),
+    ],
+)
+def test_typing_errors_are_put_right_and_nothing_else(answerer, question, mended):
+    assert answerer.typos.mended(question) == mended
+
+
+def test_distance_of_words():
+    assert distance("waht", "what", 2) == 1  # neighbours swapped
+    assert distance("certifcation", "certification", 2) == 1
+    assert distance("tea", "certification", 2) == 3
+
+
+@pytest.mark.parametrize(
+    ("question", "documents"),
+    [
+        ("国务院意见和质检总局通知分别是怎么说的？", ["state-council-2018-3", "aqsiq-2018-45"]),
+        ("铜仁方案的四项保障措施是什么？", ["tongren-plan-2019"]),
+        ("总局45号文部署的五大行动", ["aqsiq-2018-45"]),
+        ("Compare the State Council and Tongren.", ["state-council-2018-3", "tongren-plan-2019"]),
+        ("Is certification in China mainly voluntary?", []),
+        ("三种产品", []),  # no document of number 3
+    ],
+)
+def test_documents_that_a_question_names_in_its_order(answerer, question, documents):
+    _, about = answerer.understood(question)
+    assert [answerer.index.catalogue[at].document_id for at in about.named()] == documents
