@@ -9,17 +9,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_DIGITS = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
-_UNITS = {"十": 10, "百": 100, "千": 1000}
-_CARDINALS = (
+DIGIT_VALUES = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
+UNIT_VALUES = {"十": 10, "百": 100, "千": 1000}
+_ZH_FIGURES = "零一二三四五六七八九"
+CARDINALS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
     " seventeen eighteen nineteen twenty"
 ).split()
-_ORDINALS = (
+ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
     " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 ).split()
-_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 # No list has numbers longer than these; without a bound a line of 5,000 figures would be one.
 _ZH = "[零〇一二两三四五六七八九十百千]{1,12}"
 _ARABIC = r"\d{1,4}"
@@ -41,16 +42,29 @@ def zh_number(text: str) -> int:
         return int(text)
     total = digit = 0
     for character in text:
-        if character in _UNITS:
-            total += (digit or 1) * _UNITS[character]
+        if character in UNIT_VALUES:
+            total += (digit or 1) * UNIT_VALUES[character]
             digit = 0
         else:
-            digit = digit * 10 + _DIGITS[character] if not _UNITS.keys() & set(text) else _DIGITS[character]
+            digit = digit * 10 + DIGIT_VALUES[character] if not UNIT_VALUES.keys() & set(text) else DIGIT_VALUES[character]
     return total + digit
 
 
+def zh_numeral(value: int) -> str:
+    """1 to 9999 in Chinese: 12 → 十二, 105 → 一百零五, 1010 → 一千零一十."""
+    found = ""
+    for unit, weight in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
+        digit = value // weight % 10
+        if digit:
+            found += _ZH_FIGURES[digit] + unit
+        elif found and not found.endswith("零"):
+            found += "零"
+    found = found.removesuffix("零")
+    return found.removeprefix("一") if 10 <= value < 20 else found
+
+
 def _roman(text: str) -> int:
-    values = [_ROMAN[character] for character in text]
+    values = [ROMAN[character] for character in text]
     following = [*values[1:], 0]
     return sum(-value if value < after else value for value, after in zip(values, following, strict=True))
 
@@ -59,10 +73,10 @@ def _english(text: str) -> int:
     word = text.lower()
     if word.isdecimal():
         return int(word)
-    if word in _CARDINALS:
-        return _CARDINALS.index(word) + 1
-    ordinal = word if word in _ORDINALS else word.removesuffix("ly")
-    return _ORDINALS.index(ordinal) + 1 if ordinal in _ORDINALS else _roman(text.upper())
+    if word in CARDINALS:
+        return CARDINALS.index(word) + 1
+    ordinal = word if word in ORDINALS else word.removesuffix("ly")
+    return ORDINALS.index(ordinal) + 1 if ordinal in ORDINALS else _roman(text.upper())
 
 
 def _any(words: list[str]) -> str:
@@ -105,14 +119,14 @@ _FAMILIES: tuple[tuple[str, re.Pattern, Callable[[str], int] | None], ...] = tup
         *(
             (
                 unit,
-                rf"{unit}\s+({_ARABIC}|[IVXLC]{{1,12}}|{_any(_CARDINALS)})\b{_NOT_IN_SENTENCE}\s*[:.\-—–]?\s*",
+                rf"{unit}\s+({_ARABIC}|[IVXLC]{{1,12}}|{_any(CARDINALS)})\b{_NOT_IN_SENTENCE}\s*[:.\-—–]?\s*",
                 _ENGLISH,
                 _english,
             )
             for unit in ("Part", "Chapter", "Section", "Article")
         ),
-        ("Three.", rf"({_any(_CARDINALS)})\.\s+(?=[A-Z])", _ENGLISH, _english),
-        ("Firstly,", rf"(?:the\s+)?({_any(_ORDINALS)})(?:ly)?(?:,| is| are)\s+", _ENGLISH, _english),
+        ("Three.", rf"({_any(CARDINALS)})\.\s+(?=[A-Z])", _ENGLISH, _english),
+        ("Firstly,", rf"(?:the\s+)?({_any(ORDINALS)})(?:ly)?(?:,| is| are)\s+", _ENGLISH, _english),
         ("Firstly,", r"(one) is\s+", _ENGLISH, _english),
         ("—", r"(?:[—–―]{1,2}|-{1,2}|[•·●▪◆■○])\s*(?=\S)", 0, None),
     )
@@ -125,7 +139,7 @@ def _by_first_character() -> dict[str, tuple]:
     Any figure counts as "0".
     """
     numerals = _ZH[1 : _ZH.index("]")]
-    words = "".join(word[0] + word[0].upper() for word in (*_CARDINALS, *_ORDINALS, "the"))
+    words = "".join(word[0] + word[0].upper() for word in (*CARDINALS, *ORDINALS, "the"))
     starts = {
         "（一）": "（(",
         "一、": numerals,

@@ -73,11 +73,12 @@ class Answerer:
         query, about = self.understood(question, language)
         clock.lap("understand")
         allowed = self.allowed(filters)
-        named = named_clauses(self.index, query, about, self.lexicon, allowed, filters.as_of)[:max_citations]
+        named = named_clauses(self.index, query, about, self.lexicon, allowed, filters.as_of)
         hits = [] if named else fold(self.index, retrieve(self.index, query, about, allowed, _HITS), query.language)
         clock.lap("retrieve")
         ranked = candidates(self.index, query, about, hits, self.renderings)
-        chosen = named or select(self.index, query, about, ranked, max_citations)
+        found = named or select(self.index, query, about, ranked)
+        chosen = found[:max_citations]
         verdict = Verdict(None, 1.0) if named else judge(self.index, query, about, chosen, ranked)
         speaks = self._kept_out(query, about, filters) if verdict.reason and not filters.status else None
         if speaks:
@@ -102,15 +103,9 @@ class Answerer:
             )
             said.append(AnswerSentence(note(both, numbers, query.language), numbers))
         if verdict.reason:
-            known = details(self.index, verdict.gap, self.citer.title, query.language)
-            lines = frame.refusal(verdict.reason, known, bool(citations), query.language)
-            if not allowed.any():
-                lines[0] = frame.NOTHING_ADMITTED[query.language]
-            if speaks:
-                lines.insert(1, self._speaks_of_it(speaks, query.language))
-            after = self.held(query.language)
-            said = [*(AnswerSentence(line, ()) for line in lines), *said, *(AnswerSentence(line, ()) for line in after)]
+            said = self._refusal(verdict, said, query.language, speaks, bool(allowed.any()))
         clock.lap("frame")
+        left_out = 0 if verdict.reason else len(found) - len(chosen)
         return Answer(
             question=question,
             language=query.language,
@@ -122,7 +117,24 @@ class Answerer:
             confidence=verdict.confidence,
             index=self.index.generation,
             timings=clock.laps,
+            note=frame.left_out(left_out, query.language) if left_out else None,
         )
+
+    def _refusal(
+        self, verdict: Verdict, nearest_said: list[AnswerSentence], language: str, speaks: str | None, admitted: bool
+    ) -> list[AnswerSentence]:
+        """Why there is no answer, the nearest clauses, and what is held."""
+        known = details(self.index, verdict.gap, self.citer.title, language)
+        lines = frame.refusal(verdict.reason, known, bool(nearest_said), language)
+        if not admitted:
+            lines[0] = frame.NOTHING_ADMITTED[language]
+        if speaks:
+            lines.insert(1, self._speaks_of_it(speaks, language))
+        return [
+            *(AnswerSentence(line, ()) for line in lines),
+            *nearest_said,
+            *(AnswerSentence(line, ()) for line in self.held(language)),
+        ]
 
     def understood(self, question: str, language: str = "auto") -> tuple[Query, Scope]:
         """The query as it is looked for, typing errors put right, and the documents that it names."""

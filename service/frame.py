@@ -97,6 +97,14 @@ def place(citation: Citation, before: Citation | None, language: str) -> str:
     )
 
 
+def left_out(count: int, language: str) -> str:
+    """That more of the text answers the question than the asker wanted to be given."""
+    if language == "zh":
+        return f"另有{count}处原文同样回答这个问题，因引用数量的限制没有列出。"
+    more = "1 more passage answers" if count == 1 else f"{count} more passages answer"
+    return f"{more} the question too, left out because no more citations were asked for."
+
+
 def _short_path(citation: Citation, language: str) -> str:
     """The path for a sentence: of the headings only their numbers, where they have any; the last one whole where it is
     in the asker's language and not repeated by the quote."""

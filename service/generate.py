@@ -87,7 +87,7 @@ def generate(answer: Answer, stream: Stream, lexicon: Lexicon) -> Answer:
 def assembled(answer: Answer, said: list[AnswerSentence | str]) -> Answer:
     """The answer with the sentences, and the note, that ``rewritten`` gave."""
     sentences = tuple(item for item in said if isinstance(item, AnswerSentence))
-    note = next((item for item in said if isinstance(item, str)), None)
+    note = next((item for item in said if isinstance(item, str)), answer.note)
     if not any(item.rewritten for item in sentences):
         return replace(answer, note=note)
     return replace(answer, sentences=sentences, text="\n".join(item.text for item in sentences), note=note)

@@ -109,7 +109,7 @@ class AskRequest(_Strict):
     language: Literal["auto", "zh", "en"] = Field("auto", description="of the answer; auto: that of the question")
     filters: FilterFields | None = None
     as_of: Day = Field(None, description=_AS_OF)
-    max_citations: int | None = Field(None, ge=1, le=MAX_CITATIONS)
+    max_citations: int = Field(5, ge=1, le=MAX_CITATIONS)
     history: list[Turn] = Field([], max_length=MAX_HISTORY, description="earlier questions of the thread, oldest first")
     rewrite: bool = Field(True, description="false: quotes only, also where the service has a language model")
     stream: bool = Field(False, description="as server-sent events: each sentence when it is ready, then the answer")

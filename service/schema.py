@@ -80,7 +80,9 @@ class AskResponse(BaseModel):
     confidence: float = Field(description="0 to 1")
     index: str = Field(description="generation")
     resolved: str | None = Field(None, description="a question that leans on earlier ones, as it was understood")
-    note: str | None = Field(None, description="what went wrong with the language model, in the asker's language")
+    note: str | None = Field(
+        None, description="what was left out for max_citations, or went wrong with the language model"
+    )
     took_ms: float
 
 

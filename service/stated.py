@@ -13,7 +13,7 @@ from ingest.bilingual import language_of
 from ingest.numbering import zh_number
 from ingest.references.organs import organs_in
 from ingest.references.text import same_length_fold
-from ingest.renderings.numbers import MONTHS, SCALE, ZH_NUMERAL
+from ingest.renderings.numbers import MONTHS, SCALE, ZH_NUMERAL, zh_value
 from service.speech import NUMBER_WORDS, speech
 
 # Words that may stand for a number, though they need not.
@@ -147,12 +147,12 @@ def _chinese_numbers(text: str, strict: bool) -> list[tuple[float, str]]:
                     value *= {"千": 1000, "万": SCALE["万"], "亿": SCALE["亿"]}[unit]
                 end = scale.end()
         else:
-            value = float(_numeral(printed))
+            value = float(zh_value(printed))
             counted = _COUNTED.match(text, end) or text[match.start() - 1 : match.start()] == "第"
             if strict and (value <= 1 or not counted):
                 continue
             if not strict and len(printed) > 1:  # 十七 may also be said of 七: never mind, but 三五 is 3 and 5
-                found += [(float(_numeral(character)), "") for character in printed]
+                found += [(float(zh_value(character)), "") for character in printed]
         found.append((_exact(value), _unit_at(text, end)))
     if not strict:
         found += [(value, "") for character, value in _LOOSE_ZH.items() if character in text]
@@ -162,14 +162,6 @@ def _chinese_numbers(text: str, strict: bool) -> list[tuple[float, str]]:
 def _blank(text: str, match: re.Match) -> str:
     """The text as long as what it replaces, so that offsets stay."""
     return text.ljust(len(match.group()))
-
-
-def _numeral(printed: str) -> int:
-    for unit in "亿万":
-        before, there, after = printed.partition(unit)
-        if there:
-            return (_numeral(before) if before else 1) * SCALE[unit] + (_numeral(after) if after else 0)
-    return zh_number(printed) if printed else 0
 
 
 def _spelt(words: list[str]) -> float:

@@ -217,3 +217,11 @@ def test_a_clause_in_two_languages_is_quoted_in_the_askers(answerer):
     ):
         answer = answerer.ask(question)
         assert {(item.document_id, item.language) for item in answer.citations} == {("state-council-2018-3", language)}
+
+
+def test_a_list_is_given_in_full_unless_fewer_citations_are_asked_for(answerer):
+    question = "国务院意见的基本原则有哪些？"
+    whole, cut = answerer.ask(question), answerer.ask(question, max_citations=1)
+    assert (len(whole.citations), whole.note) == (3, None)
+    assert [item.quote for item in cut.citations] == [whole.citations[0].quote]
+    assert cut.note == "另有2处原文同样回答这个问题，因引用数量的限制没有列出。"

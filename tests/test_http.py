@@ -103,7 +103,7 @@ def test_what_is_left_out_or_null_has_its_default():
         {"question": "?a", "filters": nulls},
     ):
         assert client.post("/v1/ask", json=body).status_code == 200
-    assert answerer.asked == [("?a", "auto", Filters(), None)] * 3
+    assert answerer.asked == [("?a", "auto", Filters(), 5)] * 3
 
 
 def test_the_longest_question_is_answered(client: TestClient):

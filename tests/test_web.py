@@ -14,6 +14,7 @@ from toy import ENTRIES, OPINIONS, ToyEncoder, write_corpus
 from webpage import HTML, Page, links
 
 from ingest.index import open_index
+from ingest.numbering import zh_numeral
 from ingest.pipeline import build
 from service import frame
 from service.answer import AnswerSentence
@@ -247,7 +248,7 @@ def test_a_reference_is_looked_up(get, reference, shown):
     ],
 )
 def test_numbers_in_chinese(value, numeral):
-    assert copying.zh_numeral(value) == numeral
+    assert zh_numeral(value) == numeral
 
 
 @pytest.mark.parametrize(

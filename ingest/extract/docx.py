@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 
 from ingest.document import CorpusError
-from ingest.extract.numbers import Numbering
+from ingest.extract.numbers import WORD, Numbering
 from ingest.extract.result import Extracted
 from ingest.extract.tables import grid_rows, row_line
 from ingest.numbering import marker
@@ -18,10 +18,9 @@ from ingest.numbering import marker
 _LARGEST = 200 * 1024 * 1024  # bytes of all parts together
 _MOST_PARTS = 10_000
 _DEEPEST = 100  # tables in tables, boxes in boxes
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
-_NO_TEXT = {_WORD + tag for tag in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "sectPr", "tblPr")}
+_NO_TEXT = {WORD + tag for tag in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "sectPr", "tblPr")}
 _NO_TEXT.add(_FALLBACK)
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 
@@ -95,7 +94,7 @@ class _Body:
             if kind not in roots:
                 roots[kind] = _notes_of(self._parts.get(kind))
             note = roots[kind].get(note_id)
-            texts = [] if note is None else [text for p in note.iter(_WORD + "p") if (text := self._text(p))]
+            texts = [] if note is None else [text for p in note.iter(WORD + "p") if (text := self._text(p))]
             lines.append(f"[{number}] {' '.join(texts)}".strip())
         return lines
 
@@ -104,9 +103,9 @@ class _Body:
         if depth > _DEEPEST:
             return
         for element in parent:
-            if element.tag == _WORD + "p":
+            if element.tag == WORD + "p":
                 self._paragraph(element, depth)
-            elif element.tag == _WORD + "tbl":
+            elif element.tag == WORD + "tbl":
                 self._table(element, depth)
             elif element.tag not in _NO_TEXT:  # content controls and the like
                 self.blocks(element, depth + 1)
@@ -118,12 +117,12 @@ class _Body:
         if number and not (own and own.value is not None and not number.strip("•")):
             text = f"{number} {text}" if number[-1] not in "、）．" else f"{number}{text}"
         self.lines += [line for part in text.split("\n") if (line := " ".join(part.split(" ")).strip())]
-        for box in paragraph.iter(_WORD + "txbxContent"):
+        for box in paragraph.iter(WORD + "txbxContent"):
             if next(box.iterancestors(_FALLBACK), None) is None:
                 self.blocks(box, depth + 1)
 
     def _table(self, table, depth: int) -> None:
-        rows = [[cell for cell in _cells(row)] for row in table.iterchildren(_WORD + "tr")]
+        rows = [list(_cells(row)) for row in table.iterchildren(WORD + "tr")]
         if max(map(len, rows), default=0) < 2:  # a frame around text
             for row in rows:
                 for cell in row:
@@ -155,26 +154,26 @@ class _Body:
         waiting = [*reversed(paragraph)]
         while waiting:
             element = waiting.pop()
-            if element.tag == _WORD + "del":
+            if element.tag == WORD + "del":
                 self._deleted += 1
-            if element.tag in _NO_TEXT or element.tag == _WORD + "txbxContent" or _is_hidden(element):
+            if element.tag in _NO_TEXT or element.tag == WORD + "txbxContent" or _is_hidden(element):
                 continue
-            if element.tag in (_WORD + "t", _MATH):
+            if element.tag in (WORD + "t", _MATH):
                 parts.append(element.text or "")
             elif element.tag in _CHARACTERS:
                 parts.append(_CHARACTERS[element.tag])
-            elif (kind := _NOTES.get(str(element.tag).removeprefix(_WORD))) and element.get(_WORD + "id"):
-                self._referred.append((kind, element.get(_WORD + "id")))
+            elif (kind := _NOTES.get(str(element.tag).removeprefix(WORD))) and element.get(WORD + "id"):
+                self._referred.append((kind, element.get(WORD + "id")))
                 parts.append(f"[{len(self._referred)}]")
             waiting += reversed(element)
         return "".join(parts).strip()
 
 
 _CHARACTERS = {
-    _WORD + "tab": " ",
-    _WORD + "br": "\n",
-    _WORD + "cr": "\n",
-    _WORD + "noBreakHyphen": "-",
+    WORD + "tab": " ",
+    WORD + "br": "\n",
+    WORD + "cr": "\n",
+    WORD + "noBreakHyphen": "-",
 }
 
 
@@ -187,29 +186,29 @@ def _notes_of(part) -> dict:
         return {}
     from docx.oxml import parse_xml
 
-    return {note.get(_WORD + "id"): note for note in parse_xml(part.blob)}
+    return {note.get(WORD + "id"): note for note in parse_xml(part.blob)}
 
 
 def _cells(row) -> Iterator:
     for element in row:
-        if element.tag == _WORD + "tc":
+        if element.tag == WORD + "tc":
             yield element
-        elif element.tag == _WORD + "sdt":
-            yield from element.iter(_WORD + "tc")
+        elif element.tag == WORD + "sdt":
+            yield from element.iter(WORD + "tc")
 
 
 def _spans(cell) -> tuple[str, int]:
     """("restart", "continue" or "" for a cell over several rows, columns that it covers)"""
-    properties = cell.find(_WORD + "tcPr")
+    properties = cell.find(WORD + "tcPr")
     if properties is None:
         return "", 1
-    merge, span = properties.find(_WORD + "vMerge"), properties.find(_WORD + "gridSpan")
-    columns = span.get(_WORD + "val") if span is not None else "1"
-    down = "" if merge is None else merge.get(_WORD + "val") or "continue"
+    merge, span = properties.find(WORD + "vMerge"), properties.find(WORD + "gridSpan")
+    columns = span.get(WORD + "val") if span is not None else "1"
+    down = "" if merge is None else merge.get(WORD + "val") or "continue"
     return down, max(1, int(columns)) if columns.isdecimal() else 1
 
 
 def _is_hidden(run) -> bool:
-    properties = run.find(_WORD + "rPr") if run.tag == _WORD + "r" else None
-    hidden = None if properties is None else properties.find(_WORD + "vanish")
-    return hidden is not None and hidden.get(_WORD + "val") not in ("0", "false")
+    properties = run.find(WORD + "rPr") if run.tag == WORD + "r" else None
+    hidden = None if properties is None else properties.find(WORD + "vanish")
+    return hidden is not None and hidden.get(WORD + "val") not in ("0", "false")

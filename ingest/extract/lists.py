@@ -1,6 +1,7 @@
 """Numbers of automatic lists as they are printed: HTML's ``<ol type>`` and list-style, Word's ``numFmt``."""
 
-_ZH_DIGITS = "零一二三四五六七八九"
+from ingest.numbering import zh_numeral
+
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
     (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
@@ -28,7 +29,7 @@ def known(kind: str) -> bool:
 def numeral(number: int, kind: str) -> str:
     """``number`` in the numerals of ``kind``; in digits where they are not known, or have no such number."""
     if kind in _CHINESE and 0 < number < 10_000:
-        return _chinese(number)
+        return zh_numeral(number)
     if kind in _LOWER_LETTERS | _UPPER_LETTERS and 0 < number <= 702:
         letters = _letters(number)
         return letters.upper() if kind in _UPPER_LETTERS else letters
@@ -42,17 +43,6 @@ def numeral(number: int, kind: str) -> str:
     if kind in {"decimalZero", "decimal-leading-zero"}:
         return f"{number:02}"
     return str(number)
-
-
-def _chinese(number: int) -> str:
-    """12 → 十二, 105 → 一百零五"""
-    text, zero = "", False
-    for power, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit = number // power % 10
-        if digit:
-            text += ("零" if zero and text else "") + _ZH_DIGITS[digit] + unit
-        zero = not digit
-    return text.removeprefix("一") if 10 <= number < 20 else text
 
 
 def _letters(number: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ingest.extract.lists import known, numeral
 
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LEVELS = 9
 _DEPTH = 30  # styles that are based on each other
 
@@ -19,7 +19,7 @@ class Numbering:
         self._counts: dict[str, list[int | None]] = {}
         self._overridden: set[tuple[str, int]] = set()
         self._unknown: set[str] = set()
-        self._styles = {style.get(_WORD + "styleId"): style for style in document.styles.element.iter(_WORD + "style")}
+        self._styles = {style.get(WORD + "styleId"): style for style in document.styles.element.iter(WORD + "style")}
         self._default = next((i for i, s in self._styles.items() if _is_default(s)), None)
         try:
             root = document.part.numbering_part.element
@@ -32,19 +32,19 @@ class Numbering:
             yield f"numbers of the kind {', '.join(sorted(self._unknown))} are printed in digits"
 
     def _read(self, root) -> None:
-        definitions = {item.get(_WORD + "abstractNumId"): item for item in root.iterchildren(_WORD + "abstractNum")}
-        for item in root.iterchildren(_WORD + "num"):
-            list_id = item.get(_WORD + "numId")
+        definitions = {item.get(WORD + "abstractNumId"): item for item in root.iterchildren(WORD + "abstractNum")}
+        for item in root.iterchildren(WORD + "num"):
+            list_id = item.get(WORD + "numId")
             definition = _value(item, "abstractNumId")
             if definition not in definitions:
                 continue
             self._counting[list_id] = definition
             self._levels[list_id] = _levels(definitions[definition])
-            for override in item.iterchildren(_WORD + "lvlOverride"):
-                level = _number(override.get(_WORD + "ilvl"), 0)
+            for override in item.iterchildren(WORD + "lvlOverride"):
+                level = _number(override.get(WORD + "ilvl"), 0)
                 if (start := _value(override, "startOverride")) is not None:
                     self._overrides[list_id, level] = _number(start, 1)
-                if (own := override.find(_WORD + "lvl")) is not None and 0 <= level < _LEVELS:
+                if (own := override.find(WORD + "lvl")) is not None and 0 <= level < _LEVELS:
                     self._levels[list_id][level] = _level(own)
 
     def number(self, paragraph) -> str:
@@ -83,8 +83,8 @@ class Numbering:
 
     def _list_of(self, paragraph) -> tuple[str | None, int]:
         """(list id, level) of a paragraph, by itself or by its style."""
-        properties = paragraph.find(_WORD + "pPr")
-        own = None if properties is None else properties.find(_WORD + "numPr")
+        properties = paragraph.find(WORD + "pPr")
+        own = None if properties is None else properties.find(WORD + "numPr")
         level = None if own is None else _value(own, "ilvl")
         list_id = None if own is None else _value(own, "numId")
         if list_id is not None:
@@ -94,7 +94,7 @@ class Numbering:
             found = self._styles.get(style)
             if found is None:
                 break
-            numbers = found.find(f"{_WORD}pPr/{_WORD}numPr")
+            numbers = found.find(f"{WORD}pPr/{WORD}numPr")
             if numbers is not None:
                 list_id = _value(numbers, "numId")
                 level = level if level is not None else _value(numbers, "ilvl")
@@ -111,8 +111,8 @@ class Numbering:
 
 def _levels(definition) -> list[dict]:
     levels = [{"start": 1, "kind": "none", "text": "", "legal": False, "style": None} for _ in range(_LEVELS)]
-    for item in definition.iterchildren(_WORD + "lvl"):
-        at = _number(item.get(_WORD + "ilvl"), 0)
+    for item in definition.iterchildren(WORD + "lvl"):
+        at = _number(item.get(WORD + "ilvl"), 0)
         if 0 <= at < _LEVELS:
             levels[at] = _level(item)
     return levels
@@ -123,18 +123,18 @@ def _level(item) -> dict:
         "start": _number(_value(item, "start"), 1),
         "kind": _value(item, "numFmt") or "decimal",
         "text": _value(item, "lvlText") or "",
-        "legal": item.find(_WORD + "isLgl") is not None,
+        "legal": item.find(WORD + "isLgl") is not None,
         "style": _value(item, "pStyle"),
     }
 
 
 def _is_default(style) -> bool:
-    return style.get(_WORD + "type") == "paragraph" and style.get(_WORD + "default") in ("1", "true")
+    return style.get(WORD + "type") == "paragraph" and style.get(WORD + "default") in ("1", "true")
 
 
 def _value(parent, tag: str) -> str | None:
-    found = parent.find(_WORD + tag)
-    return None if found is None else found.get(_WORD + "val")
+    found = parent.find(WORD + tag)
+    return None if found is None else found.get(WORD + "val")
 
 
 def _number(text: str | None, otherwise: int) -> int:

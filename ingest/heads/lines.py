@@ -8,7 +8,6 @@ from typing import Literal
 from ingest.bilingual import language_of, stretches
 from ingest.document import Document
 from ingest.heads.model import Reading
-from ingest.normalize import normalise
 from ingest.numbering import marker
 
 _HEAD_LINES = 40  # before the first numbered line; a text without numbers has no more of a head than this
@@ -81,8 +80,3 @@ def joined(text: str, lines: Sequence[Line], value: str) -> Reading:
     """One reading over lines that follow each other."""
     start, end = lines[0].start, lines[-1].end
     return Reading(value, text[start:end], start, end)
-
-
-def normal_words(line: Line) -> str:
-    """Of a left-out line, which holds the characters of the file: its words without what nobody sees."""
-    return normalise(line.text).text

@@ -48,7 +48,7 @@ def find_references(text: str, names: Names = _NO_NAMES) -> list[Reference]:
     numbers = numbers_of(folded)
     titles = [span for span in _titles(folded, text) if not _is_short(folded, span[0])]
     documents = _documents(text, folded, numbers, titles)
-    found = _chinese_clauses(text, folded, names, titles, documents) + _english_clauses(text, folded, documents)
+    found = _chinese_clauses(text, folded, names, titles, documents) + _english_clauses(text, folded)
     return _merged(documents, found)
 
 
@@ -256,7 +256,7 @@ def _is_reference(folded: str, chain: Chain) -> bool:
     return False
 
 
-def _english_clauses(text: str, folded: str, documents: list[Reference]) -> list[Reference]:
+def _english_clauses(text: str, folded: str) -> list[Reference]:
     if not re.search("[A-Za-z]{4}", folded):
         return []
     found = []

@@ -3,20 +3,19 @@
 import re
 from collections.abc import Iterator
 
-from ingest.references.text import NUMERAL, ZH_DIGITS, numeral
+from ingest.references.text import NUMERAL, YEAR, numeral
 
-_YEAR = rf"(?:(?:19|20)[0-9]{{2}}|[一二][{ZH_DIGITS}]{{3}})"
 # What may follow a number of a list; a thing that is counted may not (第5号台风, 5号楼).
 _END = (
     r"(?=\]|$|[^\u4e00-\u9fffA-Za-z0-9]"
     r"|公告|通告|令|文|通知|同时|予以|废止|失效|修[正改订]|规定|的|等|和|及|与|以及|均|中|所|之|执行)"
 )
 _OF_KIND = re.compile(
-    rf" ?(?:[、,和及与或]|以及|或者) ?(?P<printed>(?:(?P<year>{_YEAR}) ?年 ?)?第 ?(?P<serial>{NUMERAL}) ?号){_END}"
+    rf" ?(?:[、,和及与或]|以及|或者) ?(?P<printed>(?:(?P<year>{YEAR}) ?年 ?)?第 ?(?P<serial>{NUMERAL}) ?号){_END}"
 )
 _OF_SERIES = re.compile(
     r" ?(?:[、和及与]|以及) ?"
-    rf"(?P<printed>(?:\[ ?(?P<year>{_YEAR}) ?年? ?\] ?)?(?:第 ?)?(?P<serial>{NUMERAL}) ?号){_END}"
+    rf"(?P<printed>(?:\[ ?(?P<year>{YEAR}) ?年? ?\] ?)?(?:第 ?)?(?P<serial>{NUMERAL}) ?号){_END}"
 )
 _ENGLISH = re.compile(
     r",? ?(?:and|or|,)? ?(?P<printed>N[oO]s?\b\.? ?(?P<serial>[0-9]{1,5})(?: of (?P<year>(?:19|20)[0-9]{2})\b)?)"

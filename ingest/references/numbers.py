@@ -22,7 +22,7 @@ from ingest.references.organs import (
     romanised,
     word_syllables,
 )
-from ingest.references.text import NUMERAL, ZH_DIGITS, numeral, same_length_fold
+from ingest.references.text import NUMERAL, YEAR, ZH_DIGITS, numeral, same_length_fold
 
 _KINDS = ("公告", "通告", "令")  # numbered by the body itself; the year may be missing
 _LEFT = 72  # characters before a bracketed year that may hold the issuer
@@ -132,13 +132,12 @@ def _windows(folded: str) -> Iterator[tuple[int, int]]:
         yield begin, end
 
 
-_YEAR = rf"(?:(?:19|20)[0-9]{{2}}|[一二][{ZH_DIGITS}]{{3}})"
 _NO = r"(?:[Dd]oc(?:ument)?\.? ?)?(?:N[oO]s?\b ?\.?|№|[Nn]umber|#)"
 _TRIGGER = re.compile(r"[号№#]|N[oO]\b|[Nn]umber|\[ ?[12一二] ?[09〇零九]")
 _REACH = 40  # no anchor is longer
 _ANCHOR = re.compile(
-    rf"(?P<bracketed>\[ ?(?:{_YEAR}|(?:1 9|2 0) [0-9] [0-9]) ?年? ?\])"
-    rf"|(?P<plain>(?<![0-9]){_YEAR} ?年 ?(?:第 ?)?{NUMERAL} ?号)"
+    rf"(?P<bracketed>\[ ?(?:{YEAR}|(?:1 9|2 0) [0-9] [0-9]) ?年? ?\])"
+    rf"|(?P<plain>(?<![0-9]){YEAR} ?年 ?(?:第 ?)?{NUMERAL} ?号)"
     rf"|(?P<order>令 ?\[? ?(?:第 ?)?{NUMERAL} ?号|第 ?{NUMERAL} ?号令)"
     rf"|(?P<paper>(?<![0-9{ZH_DIGITS}第]){NUMERAL} ?号文(?:件)?(?![{_CJK}]{{0,2}}[库馆]))"
     rf"|(?P<notice>(?:公告|通告) ?\[? ?第 ?{NUMERAL} ?号)"
@@ -178,7 +177,7 @@ def _bracketed(text: str, match: re.Match, least: int) -> FoundNumber | None:
         if not after and re.search("[A-Za-z]", text[start : match.start()]):
             after = _TORN.match(text, match.end())
             return _found(start, after.end(1), series, organ, year, after[1]) if after else None
-    if not after or (not series and not organ and not _believable(text, match, after)):
+    if not after or (not series and not organ and not _believable(text, after)):
         return None
     end = after.end()
     if not series and not organ and (found := _organ_after(text, end))[1]:
@@ -186,7 +185,7 @@ def _bracketed(text: str, match: re.Match, least: int) -> FoundNumber | None:
     return _found(start, end, series, organ, year, after[1])
 
 
-def _believable(text: str, year: re.Match, after: re.Match) -> bool:
+def _believable(text: str, after: re.Match) -> bool:
     """Without an issuer, 3号 after a year in round brackets may count houses; No. 3 and 〔2018〕3号 do not."""
     return not re.match(
         rf"[楼线门机仓院库馆厅台路车井床馆桥店地块岛室桌{ZH_DIGITS}]", text[after.end() : after.end() + 1]
@@ -195,7 +194,7 @@ def _believable(text: str, year: re.Match, after: re.Match) -> bool:
 
 def _plain(text: str, match: re.Match, least: int) -> FoundNumber | None:
     """国发2018年3号, 公告2020年第18号, 2020年第18号公告."""
-    year, serial = re.findall(rf"{_YEAR}(?= ?年)|{NUMERAL}(?= ?号)", match.group())
+    year, serial = re.findall(rf"{YEAR}(?= ?年)|{NUMERAL}(?= ?号)", match.group())
     bracketed = text[match.start() - 1 : match.start()] == "[" and text[match.end() : match.end() + 1] == "]"
     start, series, organ = _issuer_before(text, match.start() - bracketed, least)
     kind = re.match(r" ?(公告|通告|令)", text[match.end() : match.end() + 4])

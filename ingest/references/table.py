@@ -188,8 +188,9 @@ class ReferenceTables:
         """
         return self._rows(
             "select normal, (select clause_id from clauses where position = clause), document from refs r"
-            " where target is null and kind = 'document' and normal like '《%' and relation not in"
-            " ('interprets', 'forwards') and id = (select min(id) from refs where normal = r.normal) order by id limit ?",
+            " where target is null and kind = 'document' and normal like '《%'"
+            " and relation not in ('interprets', 'forwards')"
+            " and id = (select min(id) from refs where normal = r.normal) order by id limit ?",
             limit,
         )
 

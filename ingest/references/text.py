@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 from ingest.lexicon.terms import fold as fold_term
+from ingest.numbering import CARDINALS, DIGIT_VALUES, ORDINALS, ROMAN, UNIT_VALUES, zh_number
 
 _OPENING = "〔［[（(【﹝〖〘❲"
 _CLOSING = "〕］]）)】﹞〗〙❳"
@@ -14,38 +15,9 @@ _DASHES = "—–―‐‑‒－﹣~～"
 _SPACES = "\t\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 ZH_DIGITS = "零〇一二三四五六七八九十百千两"
 NUMERAL = rf"(?:[0-9]{{1,5}}|[{ZH_DIGITS}]{{1,9}})"
-_DIGIT = {character: at for at, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
-_UNIT = {"十": 10, "百": 100, "千": 1000}
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_WORDS = {
-    word: value
-    for value, words in enumerate(
-        [
-            "one first",
-            "two second",
-            "three third",
-            "four fourth",
-            "five fifth",
-            "six sixth",
-            "seven seventh",
-            "eight eighth",
-            "nine ninth",
-            "ten tenth",
-            "eleven eleventh",
-            "twelve twelfth",
-            "thirteen thirteenth",
-            "fourteen fourteenth",
-            "fifteen fifteenth",
-            "sixteen sixteenth",
-            "seventeen seventeenth",
-            "eighteen eighteenth",
-            "nineteen nineteenth",
-            "twenty twentieth",
-        ],
-        1,
-    )
-    for word in words.split()
-}
+YEAR = rf"(?:(?:19|20)[0-9]{{2}}|[一二][{ZH_DIGITS}]{{3}})"
+_ROMAN = {letter.lower(): value for letter, value in ROMAN.items()}
+_WORDS = {word: value for words in (CARDINALS, ORDINALS) for value, word in enumerate(words, 1)}
 
 
 @lru_cache(maxsize=1)
@@ -72,10 +44,8 @@ def numeral(text: str) -> int | None:
     """Value of 12, 二十一, 一百零五, 二〇一八, xii, "five" or "fifth" (in lower case); None for anything else."""
     if text.isdecimal() and text.isascii():
         return int(text)
-    if text and all(character in _DIGIT for character in text):
-        return int("".join(str(_DIGIT[character]) for character in text))
-    if text and all(character in _DIGIT or character in _UNIT for character in text):
-        return _with_units(text)
+    if text and all(character in DIGIT_VALUES or character in UNIT_VALUES for character in text):
+        return zh_number(text)
     if text in _WORDS:
         return _WORDS[text]
     if re.fullmatch(r"[ivxlc]{1,7}", text):
@@ -83,14 +53,3 @@ def numeral(text: str) -> int | None:
         pairs = zip(values, [*values[1:], 0], strict=True)
         return sum(-value if value < after else value for value, after in pairs)
     return None
-
-
-def _with_units(text: str) -> int:
-    total = digit = 0
-    for character in text:
-        if character in _UNIT:
-            total += (digit or 1) * _UNIT[character]
-            digit = 0
-        else:
-            digit = _DIGIT[character]
-    return total + digit

@@ -75,7 +75,7 @@ def chinese_numbers(text: str) -> Counter[str]:
 
 def chinese_numerals(text: str) -> Counter[str]:
     """Values of ten and more written in characters, without the clause's own number: '第七十五条' holds '75'."""
-    return Counter(str(_numeral(found)) for found in ZH_NUMERAL.findall(ZH_NUMBER.sub(" ", _without_marker(text))))
+    return Counter(str(zh_value(found)) for found in ZH_NUMERAL.findall(ZH_NUMBER.sub(" ", _without_marker(text))))
 
 
 def english_items(text: str) -> list[int]:
@@ -94,11 +94,12 @@ def _without_marker(text: str) -> str:
     return text[found.length :] if found else text
 
 
-def _numeral(text: str) -> int:
+def zh_value(text: str) -> int:
+    """Value of a Chinese numeral of any size: 一千二百万 → 12000000."""
     for unit in "亿万":
         before, found, after = text.partition(unit)
         if found:
-            return (_numeral(before) if before else 1) * SCALE[unit] + (_numeral(after) if after else 0)
+            return (zh_value(before) if before else 1) * SCALE[unit] + (zh_value(after) if after else 0)
     return zh_number(text)
 
 

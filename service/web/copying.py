@@ -4,14 +4,13 @@ import re
 from dataclasses import dataclass
 
 from ingest.document import Clause
-from ingest.numbering import Marker, marker
+from ingest.numbering import Marker, marker, zh_numeral
 from service import frame
 from service.answer import Answer, Citation
 from service.answerer import Answerer
 from service.show import answer_text, known, plain, translation_label
 from service.web.links import words_link
 
-_DIGITS = "零一二三四五六七八九"
 _RANKED = ("编", "分编", "部分", "章", "节", "条")
 _ENGLISH_RANKS = {"Part": "部分", "Chapter": "章", "Section": "节", "Article": "条"}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -100,16 +99,3 @@ def _step(number: Marker, level: int) -> str:
     if number.family in ("①", "(a)"):
         return number.printed
     return f"第{value}部分" if level == 1 else f"第{value}点"
-
-
-def zh_numeral(value: int) -> str:
-    """1 to 9999 in Chinese: 12 → 十二, 105 → 一百零五, 1010 → 一千零一十."""
-    found = ""
-    for unit, weight in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
-        digit = value // weight % 10
-        if digit:
-            found += _DIGITS[digit] + unit
-        elif found and not found.endswith("零"):
-            found += "零"
-    found = found.removesuffix("零")
-    return found.removeprefix("一") if 10 <= value < 20 else found
