@@ -52,6 +52,10 @@ bench: build  ## start-up, latency and memory; with DATA=folder also the externa
 	$(if $(DATA),$(BIN)/python -m eval.bench_pdfs --data "$(DATA)")
 	$(if $(DATA),$(BIN)/python -m eval.bench_heads --data "$(DATA)")
 	$(if $(DATA),$(BIN)/python -m eval.bench_structure --data "$(DATA)")
+	$(if $(DATA),$(BIN)/python -m eval.bench_align --data "$(DATA)")
+	$(if $(DATA),$(BIN)/python -m eval.bench_versions --data "$(DATA)")
+	$(if $(DATA),$(BIN)/python -m eval.bench_references --data "$(DATA)")
+	$(if $(DATA),$(BIN)/python -m eval.bench_scale --data "$(DATA)")
 
 clean:  ## remove what was built; the environment stays (rm -r .venv)
 	rm -rf build .pytest_cache .ruff_cache *.egg-info

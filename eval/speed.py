@@ -21,14 +21,14 @@ from statistics import median
 
 from eval.gold import read_gold
 
-_ROOT = Path(__file__).parent.parent
-_BIN = Path(sys.executable).parent
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
 _RUNS = 5
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--index", type=Path, default=_ROOT / "build" / "index")
+    parser.add_argument("--index", type=Path, default=ROOT / "build" / "index")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     arguments = parser.parse_args()
     _run("yiju-ingest", "build", "--index", str(arguments.index))
@@ -46,13 +46,13 @@ def main() -> None:
 
 def _service(index: Path) -> dict[str, tuple[float, float]]:
     questions = [question.text for question in read_gold()][:200]
-    with _serving(index) as (url, process, ready):
+    with serving(index) as (url, process, ready):
         times = []
         for question in questions:
             started = time.perf_counter()
-            answer = _post(f"{url}/v1/ask", {"question": question})
+            answer = post(f"{url}/v1/ask", {"question": question})
             times.append(((time.perf_counter() - started) * 1000, answer["took_ms"]))
-        memory = _resident_mib(process.pid)
+        memory = resident_mib(process.pid)
     return {
         "yiju serve, start to ready (s)": (ready, 2.0),
         "answer over loopback, median (ms)": (median(outside for outside, _ in times), 10.0),
@@ -63,14 +63,14 @@ def _service(index: Path) -> dict[str, tuple[float, float]]:
 
 
 @contextmanager
-def _serving(index: Path) -> Iterator[tuple[str, subprocess.Popen, float]]:
+def serving(index: Path) -> Iterator[tuple[str, subprocess.Popen, float]]:
     """(address, process, seconds until it was ready) of a service on a free port of loopback."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     started = time.perf_counter()
-    command = [str(_BIN / "yiju"), "serve", "--index", str(index), "--port", str(port)]
+    command = [str(BIN / "yiju"), "serve", "--index", str(index), "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         while not _is_ready(url):
@@ -91,13 +91,13 @@ def _is_ready(url: str) -> bool:
         return False
 
 
-def _post(url: str, body: dict) -> dict:
+def post(url: str, body: dict) -> dict:
     request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=30) as response:
         return json.load(response)
 
 
-def _resident_mib(process: int) -> float:
+def resident_mib(process: int) -> float:
     status = Path(f"/proc/{process}/status").read_text()
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
@@ -126,7 +126,7 @@ def _build_from_nothing() -> None:
 
 
 def _run(command: str, *arguments: str) -> None:
-    done = subprocess.run([str(_BIN / command), *arguments], capture_output=True, env=os.environ, cwd=_ROOT)
+    done = subprocess.run([str(BIN / command), *arguments], capture_output=True, env=os.environ, cwd=ROOT)
     if done.returncode not in (0, 3):  # 3: no answer
         raise SystemExit(f"{command} {' '.join(arguments)}: exit status {done.returncode}\n{done.stderr.decode()}")
 

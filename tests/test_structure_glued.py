@@ -108,10 +108,14 @@ AWKWARD = [
 
 
 def seconds(unit: list[str], characters: int) -> float:
+    """Of processor time, the least of three runs: the machine may be doing other things."""
     lines = unit * (characters // sum(map(len, unit)))
-    started = time.process_time()
-    clauses("d", separate(blocks(lines)))
-    return time.process_time() - started
+    times = []
+    for _ in range(3):
+        started = time.process_time()
+        clauses("d", separate(blocks(lines)))
+        times.append(time.process_time() - started)
+    return min(times)
 
 
 @pytest.mark.parametrize("unit", AWKWARD, ids=lambda unit: unit[0][:8])
