@@ -28,7 +28,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.extract import extract
+from ingest.extract import Reader, extract
 from ingest.heads.dates import find_dates
 from ingest.heads.model import Head
 from ingest.heads.read import read_head
@@ -70,14 +70,14 @@ class Item:
 
 
 def read_items(folder: Path, manifest: str) -> Iterator[Item]:
-    for line in (folder / manifest).read_text("utf-8").splitlines():
-        row = json.loads(line)
-        file = folder / row["file"]
-        extracted = extract(file)
-        document = read_document(
-            Entry(document_id="bench", path=file.name, language="zh"), file.read_bytes(), extracted
-        )
-        yield Item(file.name, document.text, read_head(document, extracted.text), row)
+    with Reader() as reader:
+        for line in (folder / manifest).read_text("utf-8").splitlines():
+            row = json.loads(line)
+            file = folder / row["file"]
+            extracted = extract(file, reader)
+            entry = Entry(document_id="bench", path=file.name, language="zh")
+            document = read_document(entry, file.read_bytes(), extracted)
+            yield Item(file.name, document.text, read_head(document, extracted.text), row)
 
 
 def half(name: str) -> int:

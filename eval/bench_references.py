@@ -7,7 +7,6 @@ naming, numbering and resolving, not the reading of structure.
 """
 
 import argparse
-import gzip
 import json
 import sqlite3
 import statistics
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from eval.law_files import read_articles
 from ingest.document import Clause, Document
 from ingest.references.table import ReferenceTables, write_references
 from ingest.store import Store, write_store
@@ -45,13 +45,8 @@ class Missed:
 
 def read_laws(file: Path) -> tuple[list[Document], list[Clause]]:
     """The documents of ``laws/corpus.jsonl.gz`` with one clause for each article."""
-    by_law: dict[str, list[dict]] = {}
-    with gzip.open(file, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            article = json.loads(line)
-            by_law.setdefault(article["law_id"], []).append(article)
     documents, clauses = [], []
-    for law_id, articles in by_law.items():
+    for law_id, articles in read_articles(file).items():
         text, parts = "", []
         for article in articles:
             printed = f"{article['article_no']} {article['text']}".strip()

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.encoder import SHIPPED
-from ingest.encoder.data import bucket, in_test_half, read_jsonl, read_qrels
+from ingest.encoder.data import QUESTION_SETS, bucket, in_test_half, read_jsonl, read_qrels
 
 XQUAD = ("xquad/en-zh", "xquad/zh-en", "xquad/zh-zh", "xquad/en-en", "xquad/mixed")
-HALVES = ("cmrc2018_dev", "drcd_dev", "cjrc_dev", "obliqa_dev")  # the other half of each is training data
 LAWS = "statute_xref"
 # Our own questions about policy whose clauses were held out of training; they need no data folder.
 POLICY = ("policy/en-zh", "policy/zh-en")
-SETS = (*POLICY, *XQUAD, *HALVES, LAWS)
+SETS = (*POLICY, *XQUAD, *QUESTION_SETS, LAWS)
 PAIRS = SHIPPED.with_name("pairs")
 
 # Given by the sets' READMEs (nDCG@10 of MTEB XQuADRetrieval, embeddings-benchmark/results@f4cc6c8).
@@ -58,7 +57,7 @@ def read_set(data: Path | None, name: str) -> RetrievalSet:
     if not folder.is_dir():
         raise ValueError(f"{folder} does not exist; --data must be the folder that holds bench/")
     relevant = read_qrels(folder / "qrels.tsv")
-    if name in HALVES:
+    if name in QUESTION_SETS:
         relevant = {query: passages for query, passages in relevant.items() if in_test_half(passages)}
     queries = {row["_id"]: row["text"] for row in read_jsonl(folder / "queries.jsonl") if row["_id"] in relevant}
     rows = _laws(data) if name == LAWS else read_jsonl(folder / "corpus.jsonl")

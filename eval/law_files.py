@@ -1,4 +1,4 @@
-"""``laws/corpus.jsonl.gz`` of the shared data as files of a corpus, as they would come from a gazette.
+"""``laws/corpus.jsonl.gz`` as files of a corpus, as they would come from a gazette.
 
 A file for each law: its title, the headings of parts and chapters where they begin, and the articles, each on a line
 of its own. Used to measure the reading of structure and the size that an index may have.

@@ -23,7 +23,6 @@ _EXTRA: dict[str, Callable[[Result], str]] = {
     "split": lambda result: result.question.split,
     "language → source": lambda result: f"{result.question.language} → {result.source}",
 }
-Interval = tuple[float, float, float]  # mean, low, high
 
 
 def cells(results: Sequence[Result]) -> list[tuple[str, list[Result]]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest.command import CORPUS, INDEX, Failure, command, writable
+from ingest.command import CORPUS, INDEX, Failure, IndexFolder, command, writable
 
 if TYPE_CHECKING:
     from ingest.document import Clause
@@ -30,7 +30,6 @@ app = typer.Typer(
 CorpusFolder = Annotated[
     Path, typer.Option(metavar="DIR", envvar="YIJU_CORPUS", help="Folder with manifest.jsonl and the texts.")
 ]
-IndexFolder = Annotated[Path, typer.Option(metavar="DIR", envvar="YIJU_INDEX", help="Folder of the index.")]
 EncoderName = Annotated[
     str | None,
     typer.Option(

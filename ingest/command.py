@@ -6,16 +6,25 @@ Exit codes: 0 done; 1 it failed, with the reason and what mends it in a line on 
 
 import functools
 import os
+import re
 import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Annotated, NoReturn
+
+import typer
 
 # The folder that holds the packages, so that commands find corpus and index from anywhere.
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus"
 INDEX = ROOT / "build" / "index"
+
+# Control characters (C0, C1, DEL), line and paragraph separators, and what sets the direction of writing: they would
+# steer a terminal.
+STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+IndexFolder = Annotated[Path, typer.Option(metavar="DIR", envvar="YIJU_INDEX", help="Folder of the index.")]
 
 
 class Failure(Exception):

@@ -4,8 +4,12 @@ Offsets are character positions in ``Document.text``, the normalised text, and e
 ``document.text[part.start:part.end] == part.text``. Nothing of ours is imported here.
 """
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+
+# In a title: the title of another document, which does not name this one.
+QUOTED_TITLE = re.compile('[“"《〈‘][^”"》〉’]*[”"》〉’]+')
 
 
 class CorpusError(Exception):

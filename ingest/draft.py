@@ -7,12 +7,12 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from ingest.document import CorpusError
-from ingest.extract import extract
+from ingest.extract import Reader, extract
 from ingest.heads.lines import detect_language, plain
 from ingest.heads.model import Head, Reading
 from ingest.heads.read import read_head
@@ -51,22 +51,31 @@ def draft_files(
     taken, listed = _in_manifest(base / MANIFEST)
     drafted: list[Drafted] = []
     problems: list[str] = []
-    for done, file in enumerate(files, 1):
-        try:
-            one = draft_file(file, base, taken, listed)
-        except CorpusError as error:
-            problems += error.problems
-        except OSError as error:
-            problems.append(f"{file}: {error.strerror or error}")
-        else:
-            drafted.append(one)
-            taken.add(one.record["document_id"])
-        progress("read", done, len(files))
+    with Reader() as reader:
+        for done, file in enumerate(files, 1):
+            try:
+                one = draft_file(file, base, taken, listed, reader)
+            except CorpusError as error:
+                problems += error.problems
+            except OSError as error:
+                problems.append(f"{file}: {error.strerror or error}")
+            else:
+                drafted.append(one)
+                taken.add(one.record["document_id"])
+            progress("read", done, len(files))
     return drafted, problems
 
 
-def draft_file(file: Path, base: Path, taken: set[str] = frozenset(), listed: dict[str, int] | None = None) -> Drafted:
+def draft_file(
+    file: Path,
+    base: Path,
+    taken: Set[str] = frozenset(),
+    listed: Mapping[str, int] | None = None,
+    reader: Reader | None = None,
+) -> Drafted:
     """The manifest line of one file.
+
+    ``taken``: ids that are given away; ``listed``: path → line of the manifest; ``reader`` as for ``extract``.
 
     Raises:
         CorpusError: the file is none that can be read, is outside ``base``, or holds no words.
@@ -74,7 +83,7 @@ def draft_file(file: Path, base: Path, taken: set[str] = frozenset(), listed: di
     if file.is_dir():
         raise CorpusError(f"{file}: a folder; give the files in it, as in {file}/*.txt")
     path = _path(file, base)
-    extracted = extract(file)
+    extracted = extract(file, reader)
     language = detect_language(extracted.text)
     if language is None:
         raise CorpusError(f"{file}: holds neither Chinese characters nor letters")
@@ -176,7 +185,7 @@ def _path(file: Path, base: Path) -> str:
     return absolute.relative_to(folder).as_posix()
 
 
-def _identifier(file: Path, taken: set[str]) -> str:
+def _identifier(file: Path, taken: Set[str]) -> str:
     """The file's name as far as it fits a document_id, with a count where it is taken."""
     name = re.sub(r"[^\w.-]+", "-", file.stem).strip(".-")[:90] or "document"
     number, unique = 1, name

@@ -16,7 +16,7 @@ Chat = Callable[[str, str], str]
 Stream = Callable[[str, str], Iterator[str]]
 
 # Some models think aloud before they reply.
-_THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
+THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
 
 
 class EndpointError(Exception):
@@ -34,7 +34,7 @@ def open_endpoint(url: str, model: str, key: str | None, seconds: float) -> Chat
     def chat(task: str, material: str) -> str:
         with _told(url, seconds):
             reply = asyncio.run(_within(seconds, client.achat(_messages(task, material))))
-        return _THOUGHT.sub("", reply.message.content or "").strip()
+        return THOUGHT.sub("", reply.message.content or "").strip()
 
     return chat
 

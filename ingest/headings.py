@@ -2,13 +2,15 @@
 
 import re
 
+from ingest.numbering import MONTHS
+
 # A heading is shorter than this; Chinese says as much in a third of the characters.
 _LENGTH = {"en": 130, "zh": 45}
 _LINE_LENGTH = {"en": 60, "zh": 25}
 _ANNEX_LENGTH = 12
 _TERMINAL = tuple("。！？；.!?;:：，,、")
 _ENDED = tuple('。！？；：:.!?;”"’」』】]')
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTH = "|".join(map(str.capitalize, MONTHS))
 _DATE = re.compile(
     rf"^[（(]?\s*(?:(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}\s+(?:{_MONTH}),?\s+\d{{4}}"
     r"|\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"

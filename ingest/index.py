@@ -22,7 +22,6 @@ import hashlib
 import io
 import json
 import os
-import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -34,7 +33,7 @@ from typing import TYPE_CHECKING
 import faiss
 import numpy as np
 
-from ingest.document import Clause, Document, Passage
+from ingest.document import QUOTED_TITLE, Clause, Document, Passage
 from ingest.keywords import KeywordIndex
 from ingest.renderings.read import Face, Rendering
 from ingest.store import Store, write_store
@@ -51,9 +50,6 @@ KINDS = ("title", "heading", "text")
 _TERMS = ("passage_terms", "sentence_terms", "document_terms")
 _DIGESTS = {"passages": "digests/passages", "sentences": "digests/sentences"}
 _KEPT = 2  # generations: the current one and the one before
-
-
-_QUOTED_TITLE = re.compile('[“"《〈‘][^”"》〉’]*[”"》〉’]+')
 
 
 class IndexFormatError(Exception):
@@ -130,7 +126,7 @@ class Index:
 
     @cached_property
     def references(self) -> "ReferenceTables":
-        """References and numbers. Answers need none, and the code that reads them is slow to import (0.1 s)."""
+        """References and numbers. Most answers need none, and the code that reads them is slow to import (0.1 s)."""
         from ingest.references.table import ReferenceTables
 
         return ReferenceTables(self.folder / "store.sqlite")
@@ -138,7 +134,7 @@ class Index:
 
 def _own_name(document: Document) -> str:
     titles = (document.title, document.title_zh, document.title_en)
-    own = [_QUOTED_TITLE.sub(" ", title) for title in titles if title]
+    own = [QUOTED_TITLE.sub(" ", title) for title in titles if title]
     return "\n".join(part for part in (*own, document.document_number, document.issuer) if part)
 
 
@@ -181,13 +177,9 @@ def publish(index: Path, content: Content, identity: dict) -> str:
             shutil.rmtree(new, ignore_errors=True)
             raise
         before = current(index)
-        if name != before:
-            _remove(generations / name)
-            os.rename(new, generations / name)
-            _sync_folder(generations)
-        elif _verifies(generations / name):
+        if name == before and _verifies(generations / name):
             shutil.rmtree(new)
-        else:  # the same content, but its files were damaged
+        else:  # or the same content, but its files were damaged
             _remove(generations / name)
             os.rename(new, generations / name)
             _sync_folder(generations)
@@ -199,13 +191,11 @@ def publish(index: Path, content: Content, identity: dict) -> str:
 def _write_generation(folder: Path, content: Content, identity: dict) -> str:
     write_store(folder / "store.sqlite", content.documents, content.clauses, content.passages, content.renderings)
     _sync_file(folder / "store.sqlite")
-    for name, vectors in (("passages", content.passage_vectors), ("sentences", content.sentence_vectors)):
-        _write(folder / f"{name}.faiss", faiss.serialize_index(vectors.index).data)
+    vectors = {"passages": content.passage_vectors, "sentences": content.sentence_vectors}
+    for name, held in vectors.items():
+        _write(folder / f"{name}.faiss", faiss.serialize_index(held.index).data)
     arrays = {f"columns/{name}": array for name, array in _columns(content).items()}
-    arrays |= {
-        _DIGESTS["passages"]: content.passage_vectors.digests,
-        _DIGESTS["sentences"]: content.sentence_vectors.digests,
-    }
+    arrays |= {_DIGESTS[name]: held.digests for name, held in vectors.items()}
     for kind in _TERMS:
         arrays |= {f"{kind}/{name}": array for name, array in getattr(content, kind).arrays().items()}
     if content.register is not None and content.register.lines:

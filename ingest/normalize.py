@@ -99,3 +99,8 @@ def _replacement(change: re.Match) -> str:
     if change.lastgroup == "radical":
         return unicodedata.normalize("NFKC", change.group())
     return ""
+
+
+def unicode_width(text: str) -> int:
+    """Columns that ``text`` takes: two for a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -20,6 +20,10 @@ ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
     " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 ).split()
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 # No list has numbers longer than these; without a bound a line of 5,000 figures would be one.
 _ZH = "[零〇一二两三四五六七八九十百千]{1,12}"
@@ -46,7 +50,9 @@ def zh_number(text: str) -> int:
             total += (digit or 1) * UNIT_VALUES[character]
             digit = 0
         else:
-            digit = digit * 10 + DIGIT_VALUES[character] if not UNIT_VALUES.keys() & set(text) else DIGIT_VALUES[character]
+            digit = (
+                digit * 10 + DIGIT_VALUES[character] if not UNIT_VALUES.keys() & set(text) else DIGIT_VALUES[character]
+            )
     return total + digit
 
 

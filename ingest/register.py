@@ -24,6 +24,11 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 REGISTER = "certifications.jsonl"
 HELD, HELD_VECTORS = "register.json", "register/vectors"  # in a generation of the index
 ACTIVITY, MATTER, SCHEME = "activity", "matter", "scheme"
+# Ids of lines that the check itself speaks of. A register without one of them does without what is said of it.
+CCC, SELF_DECLARATION = "ccc", "ccc-self-declaration"  # schemes: what is told of first, and what only goes with it
+SIZE = "size"  # a fact: a measure for small enterprises is told under that condition where it is not known
+SERVICE, CONFORMITY = "service", "conformity"  # activities that are done for others
+FARMING, OTHER_GOODS, OTHER_SERVICE = "farming", "other-goods", "other-service"  # of a kind that has no word
 
 Obligation = Literal["compulsory", "voluntary", "not_covered", "undetermined"]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{1,40}$")]

@@ -5,23 +5,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.bilingual import language_of
-from ingest.command import Failure
+from ingest.command import STEERING, Failure
 from ingest.diff import Change, compare_texts, counts
 from ingest.document import Clause, CorpusError, Document
-from ingest.extract import extract
+from ingest.extract import Reader, extract
 from ingest.index import IndexFormatError, current, open_index
 from ingest.manifest import MANIFEST, Entry, read_manifest
 from ingest.pipeline import document_clauses, ingest, read_document
 
 Text = tuple[Document, Sequence[Clause]]
 
-# Control characters (C0, C1, DEL), line and paragraph separators, and what sets the direction of writing.
-_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _STYLE = {"removed": "red strike", "added": "green underline", "changed": "yellow", "unchanged": "dim"}
 _PLAIN = {"removed": ("[-", "-]"), "added": ("{+", "+}"), "same": ("", "")}
 
 
-def read_text(name: str, corpus: Path, index: Path) -> Text:
+def read_text(name: str, corpus: Path, index: Path, reader: Reader) -> Text:
     """The document and its clauses: a file, else a document of the corpus, else one of the index, by its id.
 
     Raises:
@@ -29,14 +27,14 @@ def read_text(name: str, corpus: Path, index: Path) -> Text:
     """
     file = Path(name)
     if file.is_file():
-        extracted = extract(file)
+        extracted = extract(file, reader)
         entry = Entry(document_id=_id(file), path=file.name, language=language_of(extracted.text))
         document = read_document(entry, file.read_bytes(), extracted)
         return document, document_clauses(document)
     if (corpus / MANIFEST).is_file():
         for entry in read_manifest(corpus):
             if entry.document_id == name:
-                item = ingest(corpus, entry)
+                item = ingest(corpus, entry, reader)
                 return item.document, item.clauses
     if current(index):
         store = open_index(index).store
@@ -56,7 +54,8 @@ def differences(old: str, new: str, corpus: Path, index: Path) -> tuple[Text, Te
         Failure: where one of them is not there, cannot be read, or they are in different languages.
     """
     try:
-        before, after = (read_text(name, corpus, index) for name in (old, new))
+        with Reader() as reader:
+            before, after = (read_text(name, corpus, index, reader) for name in (old, new))
     except (CorpusError, IndexFormatError) as error:
         raise Failure(str(error)) from error
     changes = compare_texts(before[1], after[1])
@@ -127,7 +126,7 @@ def _place(clause: Clause) -> str:
 
 
 def _part(kind: str, text: str, colour: bool) -> str:
-    shown = _STEERING.sub("", text.replace("\n", " "))
+    shown = STEERING.sub("", text.replace("\n", " "))
     if colour:
         return _marked(shown, _STYLE[kind], True) if kind in _STYLE else _escaped(shown)
     before, after = _PLAIN[kind]
@@ -135,10 +134,10 @@ def _part(kind: str, text: str, colour: bool) -> str:
 
 
 def _marked(text: str, style: str, colour: bool) -> str:
-    return f"[{style}]{_escaped(text)}[/]" if colour else _STEERING.sub("", text)
+    return f"[{style}]{_escaped(text)}[/]" if colour else STEERING.sub("", text)
 
 
 def _escaped(text: str) -> str:
     from rich.markup import escape
 
-    return escape(_STEERING.sub("", text))
+    return escape(STEERING.sub("", text))

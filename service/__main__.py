@@ -1,6 +1,5 @@
 """``yiju``: ask the corpus, search it, look references up in it, serve it over HTTP."""
 
-import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -8,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest.command import INDEX, Failure, command, writable
+from ingest.command import INDEX, Failure, IndexFolder, command, writable
 from service.applicability.command import add_apply
+from service.options import EncoderName, checked_question, has_output, one_of
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from service.answerer import Answerer
 
 NO_ANSWER = 3  # exit code
-_MAX_INPUT = 64 * 1024  # bytes of a question on standard input
 
 app = typer.Typer(
     name="yiju",
@@ -35,11 +34,6 @@ Question = Annotated[
     typer.Argument(
         metavar="QUESTION", help='In Chinese or English, at most 2,000 characters; "-" reads it from stdin.'
     ),
-]
-IndexFolder = Annotated[Path, typer.Option(metavar="DIR", envvar="YIJU_INDEX", help="Folder of the index.")]
-EncoderName = Annotated[
-    str | None,
-    typer.Option(metavar="NAME_OR_DIR", envvar="YIJU_ENCODER", help="The encoder the index was built with."),
 ]
 Renderings = Annotated[
     bool,
@@ -101,11 +95,11 @@ def ask(
 
     Exit codes: 0 answered, 3 the corpus carries no answer (it says why), 2 called wrongly, 1 failed.
     """
-    _has_output()
-    _one_of("--language", language, ("auto", "zh", "en"))
+    has_output()
+    one_of("--language", language, ("auto", "zh", "en"))
     filters = _filters(issuer, document, status, as_of)
-    asked = _question(question)
-    earlier = [_question(turn) for turn in after or ()]
+    asked = checked_question(question)
+    earlier = [checked_question(turn) for turn in after or ()]
     writer = _writer(llm_url, llm_model)
     from service.followup import ask_in_thread
     from service.show import answer_text
@@ -141,12 +135,12 @@ def search(
     renderings: Renderings = True,
 ) -> int | None:
     """List the passages nearest to QUESTION, best first. Exit code 3 where there is none."""
-    _has_output()
+    has_output()
     if language is not None:
-        _one_of("--language", language, ("zh", "en"))
+        one_of("--language", language, ("zh", "en"))
     filters = _filters(issuer, document, status, as_of, language)
-    asked = _question(question)
-    from service.messages import asker_language
+    asked = checked_question(question)
+    from service.messages import reader_language
     from service.show import hits_text
 
     answerer = _open(index, encoder, renderings)
@@ -156,7 +150,7 @@ def search(
 
         _print_json(search_response(hits, took_ms))
     else:
-        _print(hits_text(hits, asker_language(question=asked), _bold()))
+        _print(hits_text(hits, reader_language(question=asked), _bold()))
     return None if hits else NO_ANSWER
 
 
@@ -180,16 +174,16 @@ def look_up(
 
     Exit codes: 0 found, 3 not found or not certain (it says what is nearest), 2 called wrongly, 1 failed.
     """
-    _has_output()
-    _one_of("--language", language, ("auto", "zh", "en"))
+    has_output()
+    one_of("--language", language, ("auto", "zh", "en"))
     day = _day(as_of)
     from service.query import clean
 
-    asked = clean(_question(reference))
+    asked = clean(checked_question(reference))
     from ingest.index import open_index
     from ingest.lexicon import Lexicon
     from service.lookup import lookup
-    from service.messages import asker_language
+    from service.messages import reader_language
 
     opened = open_index(index)
     lexicon = Lexicon.load()
@@ -201,7 +195,7 @@ def look_up(
     else:
         from service.show_lookup import lookup_text
 
-        _print(lookup_text(found, opened, asker_language(language, asked), _bold()))
+        _print(lookup_text(found, opened, reader_language(language, asked), _bold()))
     return None if found.found else NO_ANSWER
 
 
@@ -275,53 +269,24 @@ def _sayable(error: Exception) -> Exception:
     return Failure(str(error)) if isinstance(error, ValueError) else error
 
 
-def _question(argument: str) -> str:
-    """The question of the command line or of standard input, if it can be asked."""
-    from service.messages import asker_language, message, question_problem
-
-    question = argument
-    if argument == "-":
-        if sys.stdin is None:
-            raise Failure("standard input is closed, so nothing can be read from it", code=2)
-        data = sys.stdin.buffer.read(_MAX_INPUT + 1)
-        # What is over the bound is over 2,000 characters; where it is cut does not matter.
-        question = data.decode("utf-8", "ignore" if len(data) > _MAX_INPUT else "surrogateescape")
-    problem = question_problem(question)
-    if problem:
-        raise Failure(message(problem, asker_language(question=question)), code=2)
-    return question
-
-
 def _filters(
     issuer: str | None, document: str | None, status: str | None, as_of: str | None, language: str | None = None
 ) -> "Filters":
     from service.answer import Filters
 
     if status is not None:
-        _one_of("--status", status, ("in_force", "repealed", "superseded", "unknown"))
+        one_of("--status", status, ("in_force", "repealed", "superseded", "unknown"))
     return Filters(issuer=issuer, document_id=document, language=language, status=status, as_of=_day(as_of))
 
 
 def _day(as_of: str | None) -> date | None:
+    from service.answer import parse_day
+
     if as_of is None:
         return None
-    try:
-        if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", as_of):
-            return date.fromisoformat(as_of)
-    except ValueError:  # no such day
-        pass
+    if day := parse_day(as_of):
+        return day
     raise Failure(f"--as-of: must be a date like 2018-02-06; got {as_of!r}", code=2)
-
-
-def _has_output() -> None:
-    """Asked before anything is loaded: Python has no stream for a standard output that is closed."""
-    if sys.stdout is None:
-        raise Failure("standard output is closed, so nothing can be printed")
-
-
-def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise Failure(f"{option}: must be one of {', '.join(allowed)}; got {value!r}", code=2)
 
 
 def _timed(run):

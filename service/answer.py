@@ -1,5 +1,6 @@
 """What an answer is made of; answerer.py makes it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,6 +9,19 @@ from typing import Literal
 ANY_STATUS = "any"
 Status = Literal["answered", "no_answer"]
 Reason = Literal["out_of_corpus", "not_in_force", "ambiguous", "low_support", "contradicted"]
+
+
+def document_url(document_id: str, clause_id: str = "") -> str:
+    """Where a document, or a clause of it, is read."""
+    return f"/documents/{document_id}" + (f"#{clause_id}" if clause_id else "")
+
+
+def parse_day(text: str) -> date | None:
+    """The day that is written like 2018-02-06, and in no other way; None for anything else."""
+    try:
+        return date.fromisoformat(text) if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+    except ValueError:  # no such day
+        return None
 
 
 @dataclass(frozen=True)
@@ -70,7 +84,7 @@ class Citation:
 
     @property
     def url(self) -> str:
-        return f"/documents/{self.document_id}#{self.clause_id}"
+        return document_url(self.document_id, self.clause_id)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from service.refuse import Verdict, judge
 from service.retrieve import Hit, retrieve
 from service.scope import Scope, scope, without_names
 from service.select import select
+from service.similar import Similar
 from service.typos import Typos
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Answerer:
         # an index built without them is free of that too.
         self.renderings = renderings
         self.typos = Typos(index, lexicon)
+        self.similar = Similar(index, encoder)
         self.citer = Citer(index, renderings)
 
     @cached_property
@@ -98,9 +100,7 @@ class Answerer:
             for before, item in pairwise([None, *citations])
         ]
         if both:
-            numbers = tuple(
-                1 + next(at for at, item in enumerate(shown) if _among(item, [one])) for one in both.sentences
-            )
+            numbers = _numbers(both.sentences, shown)
             said.append(AnswerSentence(note(both, numbers, query.language), numbers))
         if verdict.reason:
             said = self._refusal(verdict, said, query.language, speaks, bool(allowed.any()))
@@ -139,6 +139,7 @@ class Answerer:
     def understood(self, question: str, language: str = "auto") -> tuple[Query, Scope]:
         """The query as it is looked for, typing errors put right, and the documents that it names."""
         query = understand(self.typos.mended(clean(question)), language, self.encoder, self.lexicon)
+        query = replace(query, keywords=self.similar.extended(query.keywords))
         about = scope(self.index, query)
         return without_names(query, about.names, self.encoder), about
 
@@ -207,6 +208,11 @@ def open_answerer(index: Path, encoder: str | None = None, renderings: bool = Tr
 
     loaded = load_encoder(encoder)
     return Answerer(open_index(index, loaded), loaded, Lexicon.load(), renderings)
+
+
+def _numbers(sentences: Sequence[Evidence], shown: Sequence[Evidence]) -> tuple[int, ...]:
+    """The numbers of the citations of sentences that are shown."""
+    return tuple(next(number for number, item in enumerate(shown, 1) if _among(item, [one])) for one in sentences)
 
 
 def _among(item: Evidence, others: Sequence[Evidence]) -> bool:

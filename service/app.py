@@ -19,7 +19,7 @@ from service.applicability.http import check
 from service.applicability.wire import ApplicabilityResponse
 from service.errors import ApiError, Json
 from service.followup import ask_in_thread
-from service.generate import generate
+from service.generate import few_at_once, generate
 from service.lookup import lookup
 from service.observe import BodyLimit, Metrics, Observe
 from service.ready import Ready
@@ -75,7 +75,7 @@ def create_app(
     )
     app.state.settings = settings
     app.state.answerer = answerer
-    app.state.writer = writer
+    app.state.writer = few_at_once(writer) if writer else None
     app.state.failure = None
     app.state.load_failed = load_failed or (lambda error: log.error("the index could not be loaded: %s", error))
     app.state.metrics = Metrics()

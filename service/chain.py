@@ -5,7 +5,7 @@ Read from the resolved references. A document that is cited but not held is a pa
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.document import Document
 from ingest.index import Index
@@ -14,7 +14,7 @@ from ingest.references.names import EN_TYPES, ZH_TYPES, name_key
 from ingest.references.numbers import find_numbers
 from ingest.references.organs import organs_in
 from ingest.references.table import StoredReference
-from ingest.references.text import same_length_fold
+from ingest.references.text import same_length_fold, without_ending
 
 # What makes a step of the chain; a citation alone does not.
 _STEPS = ("implements", "interprets", "forwards", "replaces")
@@ -23,6 +23,7 @@ _MOST = 60  # documents of a chain
 _SAME = 0.75  # share of the words of two names that are one
 _ALIKE = 0.6  # and of two that have one subject, of the shorter one's
 _LEAST_WORDS = 4
+_ENDINGS = ("ational", "ation", "ening", "ing", "ive", "ed", "es", "s", "e")  # of English words that are compared
 _ABOUT = re.compile(r"\b(?:on|for|concerning|regarding)\b|关于")
 _IMPLEMENTING = re.compile(r"\bimplement|实施|贯彻|落实", re.IGNORECASE)
 
@@ -176,7 +177,9 @@ def _subject(name: str) -> tuple[str, bool, frozenset[str]]:
         rest = rest[:start] + " " + rest[end:]
     head, _, about = _ABOUT.sub("\0", rest, count=1).partition("\0")
     kind = re.search(rf"(?:{EN_TYPES})\b", head, re.IGNORECASE) or re.search(rf"(?:{ZH_TYPES})(?=$|[《\[])", rest)
-    words = {_stem(word) for word in re.findall("[a-z]{4,}", (about or rest).lower())} | set(_bigrams(rest))
+    words = {without_ending(word, _ENDINGS) for word in re.findall("[a-z]{4,}", (about or rest).lower())} | set(
+        _bigrams(rest)
+    )
     implementing = bool(_IMPLEMENTING.search(head if about else rest))
     return kind.group().lower().rstrip("s") if kind else "", implementing, frozenset(words)
 
@@ -184,13 +187,6 @@ def _subject(name: str) -> tuple[str, bool, frozenset[str]]:
 def _bigrams(text: str) -> Iterator[str]:
     for run in re.findall("[\u3400-\u9fff]+", text):
         yield from (run[at : at + 2] for at in range(len(run) - 1))
-
-
-def _stem(word: str) -> str:
-    for ending in ("ational", "ation", "ening", "ing", "ive", "ed", "es", "s", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
 
 
 def _inferred(edges: list[Relation]) -> Iterator[Relation]:
@@ -241,6 +237,6 @@ def _ordered(edges: list[Relation]) -> Chain:
 
     for key in nodes:
         step(key, frozenset())
-    placed = [Node(**{**vars(node), "step": steps[key]}) for key, node in nodes.items()]
+    placed = [replace(node, step=steps[key]) for key, node in nodes.items()]
     ordered = sorted(placed, key=lambda node: (node.step, node.issued_on or "9999"))
     return Chain(tuple(ordered), tuple(edges))

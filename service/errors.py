@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from service.applicability.request import ApplicabilityRequest
-from service.messages import asker_language, message
+from service.messages import message, reader_language
 from service.requests import BODY_SECONDS, MAX_BODY, AskRequest, FilterFields, LookupParams, SearchParams
 from service.web.headers import SECURITY
 
@@ -45,10 +45,6 @@ _ALLOWED = {
     ("/v1/applicability", "body"): ApplicabilityRequest.model_fields,
     ("/v1/search", "query"): SearchParams.model_fields,
     ("/v1/lookup", "query"): LookupParams.model_fields,
-}
-_BODY_TOO_SLOW = {
-    "zh": f"请求内容没有在{BODY_SECONDS}秒内到齐，或者服务正在停止。",
-    "en": f"The body did not arrive within {BODY_SECONDS} seconds, or the service is stopping.",
 }
 
 
@@ -97,16 +93,16 @@ def _answer(request: Request, status: int, code: str, language: str, field=None,
 async def body_too_large(scope: Scope, receive: Receive, send: Send) -> None:
     """The rest of the body is not read, so the connection cannot be used again."""
     request = Request(scope)
-    language = asker_language(accept_language=request.headers.get("accept-language", ""))
+    language = reader_language(accept_language=request.headers.get("accept-language", ""))
     response = _answer(request, 413, "body_too_large", language, headers={"connection": "close"}, limit=MAX_BODY)
     await response(scope, receive, send)
 
 
 async def body_too_slow(scope: Scope, receive: Receive, send: Send) -> None:
     """The rest of the body is not waited for, so the connection cannot be used again."""
-    language = asker_language(accept_language=Request(scope).headers.get("accept-language", ""))
-    body = {"error": {"code": "body_too_slow", "message": _BODY_TOO_SLOW[language], "field": None}}
-    await Json(body, 408, {"connection": "close"})(scope, receive, send)
+    language = reader_language(accept_language=Request(scope).headers.get("accept-language", ""))
+    response = error(408, "body_too_slow", language, headers={"connection": "close"}, seconds=BODY_SECONDS)
+    await response(scope, receive, send)
 
 
 def parse_json(data: bytes) -> Any:
@@ -136,7 +132,7 @@ def _no_constant(_: str) -> None:
 
 def _language(request: Request, body: Any = None) -> str:
     asked = body if isinstance(body, dict) else {}
-    return asker_language(
+    return reader_language(
         # On a search, ?language= is that of the passages; on a look-up, that of the clauses.
         language=asked.get("language"),
         question=asked.get("question")

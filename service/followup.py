@@ -46,6 +46,12 @@ _GOES_ON = re.compile(
     r"|(?:and|but|or|so|then|also|what about|how about|what if|what else)\b)|呢[？?！!。]?\s*$",
     re.IGNORECASE,
 )
+# A clause by its number: 第六条, （五）, clause 6. A new one takes the place of the one asked about before.
+_CLAUSE = re.compile(
+    r"第[0-9〇零一二三四五六七八九十百]+(?:编|章|节|条|款|项|部分)|[（(][一二三四五六七八九十]{1,3}[)）]"
+    r"|\b(?:clause|article|section|part|item|paragraph) (?:\d+|[IVX]+)\b",
+    re.IGNORECASE,
+)
 # A question of so few words names nothing itself: "报给谁？", "By when?"
 _FEW = {"zh": 6, "en": 3}
 # Later in a question, a word like "it" most likely means something that the question itself has named.
@@ -119,5 +125,8 @@ def _standing_alone(
     at = meant(question, [citation.document_title for citation in citations])
     if at is not None:
         return question, citations[at]
+    other = _CLAUSE.search(question)
+    if other and _CLAUSE.search(before):
+        return _CLAUSE.sub(lambda _: other[0], before, count=1), about
     # What is left of a question that has none of its own: also the document that the one before was kept to.
     return clean(f"{before} {question}")[:MAX_LENGTH], about

@@ -23,7 +23,7 @@ PROJECT_LABEL = {
     "en": "the project's own rendering, not an official text; the source decides",
 }
 TITLE_LABEL = {"zh": "题名为项目译文", "en": "title rendered by this project"}
-_TRANSLATION = {
+TRANSLATION = {
     "zh": {"machine": "机器翻译", "third_party": "第三方译文", "official": "官方译文"},
     "en": {
         "machine": "machine translation",
@@ -31,7 +31,7 @@ _TRANSLATION = {
         "official": "official translation",
     },
 }
-_STATUS = {
+STATUS = {
     "zh": {"repealed": "已废止", "superseded": "已被取代"},
     "en": {"repealed": "repealed", "superseded": "superseded"},
 }
@@ -78,7 +78,7 @@ def place(citation: Citation, before: Citation | None, language: str) -> str:
     notes = [
         validity(citation.status, citation.superseded_by, citation.superseded_on, language),
         _LANGUAGE[language][citation.language] if citation.language != language else None,
-        _TRANSLATION[language].get(citation.translation),
+        TRANSLATION[language].get(citation.translation),
         TITLE_LABEL[language] if citation.title_translation else None,
     ]
     noted = [note for note in notes if note]
@@ -170,7 +170,7 @@ def _issuer(document: Document, language: str) -> str | None:
 
 def validity(status: str, successor: str | None, day: str | None, language: str) -> str | None:
     """What a reader must know of a document that is no longer law: 已被X取代（2023-07-20起）. None of any other."""
-    label = _STATUS[language].get(status)
+    label = STATUS[language].get(status)
     if label is None or successor is None:
         return label
     if language == "zh":

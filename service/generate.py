@@ -8,11 +8,12 @@ model can make an answer read better, and can neither add to it nor take from it
 
 import hashlib
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
 from ingest.bilingual import language_of
-from ingest.endpoint import EndpointError, Stream
+from ingest.endpoint import THOUGHT, EndpointError, Stream
 from ingest.lexicon import Lexicon
 from service import frame
 from service.answer import Answer, AnswerSentence, Citation
@@ -39,10 +40,10 @@ _NOTES = {
     },
 }
 _TOKEN = re.compile(r"[〔\[【(（]\s*([0-9a-z]{6})\s*[〕\]】)）]")
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
 # What a sentence may not hold: markers that only we set, addresses, mark-up.
 _FOREIGN = re.compile(r"\[\d+\]|https?:|www\.|[<>`*#|]|\]\(")
-_MOST = 4  # characters for each of the quotes' before a reply is cut off, and lines for each quote
+_AT_ONCE = 4  # rewritings under way; the service has some tens of threads for all requests
+_MOST = 4  # characters for each of the quotes' before a reply is cut off
 
 
 def rewritten(answer: Answer, stream: Stream, lexicon: Lexicon) -> Iterator[AnswerSentence | str]:
@@ -77,6 +78,22 @@ def rewritten(answer: Answer, stream: Stream, lexicon: Lexicon) -> Iterator[Answ
         yield _NOTES[answer.language][problem]
 
 
+def few_at_once(stream: Stream, most: int = _AT_ONCE) -> Stream:
+    """The same model, asked by at most ``most`` at a time: whoever comes when they are busy keeps the quotes, so that a
+    model that hangs does not hold up the service."""
+    turns = threading.BoundedSemaphore(most)
+
+    def limited(task: str, material: str) -> Iterator[str]:
+        if not turns.acquire(blocking=False):
+            raise EndpointError("busy")
+        try:
+            yield from stream(task, material)
+        finally:
+            turns.release()
+
+    return limited
+
+
 def generate(answer: Answer, stream: Stream, lexicon: Lexicon) -> Answer:
     """The answer in a model's words as far as they are carried; one that is none is given back as it is."""
     if answer.status != "answered" or not answer.citations:
@@ -106,20 +123,20 @@ def _request(answer: Answer, tokens: dict[str, Citation]) -> tuple[str, str]:
 
 def _lines(pieces: Iterator[str], characters: int) -> Iterator[str]:
     """Complete lines of a reply without what the model thought, as they come; no more than the quotes account for."""
-    text, given, length = "", 0, 0
+    text, length = "", 0
     for piece in pieces:
-        length += len(piece)
         text += piece
         if "<think>" in text:
-            text = re.sub(r"<think>.*?</think>", "", text, flags=re.DOTALL)
+            if "</think>" in text:
+                text = THOUGHT.sub("", text)
             if "<think>" in text:
                 continue
         *complete, text = text.split("\n")
         yield from (line for line in complete if line.strip())
-        given += len(complete)
-        if length > _MOST * characters + 1000:
+        length += sum(map(len, complete))
+        if length + len(text) > _MOST * characters + 1000:
             return
-    if text := _THOUGHT.sub("", text).strip():
+    if text := text.partition("<think>")[0].strip():
         yield text
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ingest.document import Document
 from ingest.references.names import EN_TYPES, name_key
 from ingest.references.organs import organs_in
-from ingest.references.text import same_length_fold
+from ingest.references.text import same_length_fold, without_ending
 
 _CJK = "\u3400-\u9fff"
 _QUOTED = 0.5  # weight of the words that a title only quotes: of the plan that it interprets
@@ -20,6 +20,7 @@ _IN_FULL = re.compile(
     rf"|^(?:the )?(?:[a-z]+ ){{0,2}}(?:{EN_TYPES}) (?:of|on|for|concerning|regarding) (?:\S+ ){{3}}|\blaws?$",
     re.IGNORECASE,
 )
+_ENDINGS = ("ing", "ed", "es", "s")  # of English words that are compared
 _SMALL = {"of", "on", "and", "for", "to", "in", "by", "with", "the", "a", "an", "from", "at", "s"}
 
 
@@ -125,14 +126,7 @@ def _words(text: str) -> list[str]:
         parts.append(folded[at:start])
         at = end
     rest = " ".join((*parts, folded[at:])).lower()
-    words += [_stem(word) for word in re.findall("[a-z0-9]+", rest) if word not in _SMALL]
+    words += [without_ending(word, _ENDINGS) for word in re.findall("[a-z0-9]+", rest) if word not in _SMALL]
     for run in re.findall(f"[{_CJK}]+", rest):
         words += [run] if len(run) == 1 else [run[i : i + 2] for i in range(len(run) - 1)]
     return words
-
-
-def _stem(word: str) -> str:
-    for ending in ("ing", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word

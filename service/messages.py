@@ -35,6 +35,10 @@ _TEXTS = {
         "Send JSON with Content-Type: application/json.",
     ),
     "body_too_large": ("请求内容超过 {limit} 字节。", "The body is larger than {limit} bytes."),
+    "body_too_slow": (
+        "请求内容没有在{seconds}秒内到齐，或者服务正在停止。",
+        "The body did not arrive within {seconds} seconds, or the service is stopping.",
+    ),
     "not_found": ("没有这个地址。接口说明：/openapi.json", "Nothing is here. The interface: /openapi.json"),
     "document_not_found": ("没有这份文件。全部文件：/v1/documents", "No such document. All of them: /v1/documents"),
     "clause_not_found": (
@@ -73,7 +77,7 @@ def question_problem(question: str) -> str | None:
     return "question_too_long" if len(cleaned) > MAX_LENGTH else None
 
 
-def asker_language(language: object = None, question: object = None, accept_language: str = "") -> str:
+def reader_language(language: object = None, question: object = None, accept_language: str = "") -> str:
     """The language to speak: the one asked for, else that of the question, else the reader's first of ours."""
     if language in ("zh", "en"):
         return str(language)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from service.answer import Filters
+from service.answer import Filters, parse_day
 from service.messages import is_unicode, message, question_problem
 from service.query import clean
 
@@ -43,11 +43,8 @@ def _name(value: str) -> str | None:
 def _date(value: Any) -> Any:
     if value is None or isinstance(value, date):
         return value
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
+    if isinstance(value, str) and (day := parse_day(value)):
+        return day
     raise PydanticCustomError("not_a_date", "not a date like 2018-02-06")
 
 

@@ -8,7 +8,7 @@ from ingest.document import Clause, Document
 from ingest.index import Index
 from ingest.keywords import Match
 from ingest.renderings.read import occurrences
-from service.answer import Answer, AnswerSentence, Citation
+from service.answer import Answer, AnswerSentence, Citation, document_url
 from service.frame import PROJECT_LABEL, clause_path, title
 from service.lookup import Lookup
 from service.retrieve import Hit
@@ -263,11 +263,11 @@ def _clause_fields(clause: Clause) -> dict:
 
 def _metadata(document: Document) -> dict:
     fields = {name: getattr(document, name) for name in DocumentOut.model_fields if name != "url"}
-    return {**fields, "url": f"/documents/{document.document_id}"}
+    return {**fields, "url": document_url(document.document_id)}
 
 
 def _url(clause: Clause) -> str:
-    return f"/documents/{clause.document_id}#{clause.clause_id}"
+    return document_url(clause.document_id, clause.clause_id)
 
 
 def _finite(value: float) -> float:

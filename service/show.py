@@ -8,16 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from itertools import chain
 
+from ingest.command import STEERING
 from ingest.document import Document
 from service.answer import Answer, Citation
-from service.frame import PROJECT_LABEL, TITLE_LABEL, clause_path, in_brackets, title, validity
+from service.frame import PROJECT_LABEL, STATUS, TITLE_LABEL, TRANSLATION, clause_path, in_brackets, title, validity
 from service.retrieve import Hit
 
 # Marks words up for a terminal; the plain text elsewhere.
 Mark = Callable[[str], str]
-
-# Control characters (C0, C1, DEL), line and paragraph separators, and what sets the direction of writing.
-STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 _WORDS = {
     "zh": {
@@ -34,14 +32,11 @@ _WORDS = {
         "page": "第{page}页",
         "ocr": "（文字由图像识别，可能有误）",
         "in_force": "现行有效",
-        "repealed": "已废止",
-        "superseded": "已被取代",
         "unknown": "效力不详",
         "original": "原文",
-        "official": "官方译文",
-        "third_party": "第三方译文",
-        "machine": "机器翻译",
         "translation_unknown": "是否译文不详",
+        **STATUS["zh"],
+        **TRANSLATION["zh"],
     },
     "en": {
         "citations": "Citations:",
@@ -57,14 +52,11 @@ _WORDS = {
         "page": "p. {page}",
         "ocr": " (text recognised from an image, errors possible)",
         "in_force": "in force",
-        "repealed": "repealed",
-        "superseded": "superseded",
         "unknown": "status unknown",
         "original": "original text",
-        "official": "official translation",
-        "third_party": "third-party translation",
-        "machine": "machine translation",
         "translation_unknown": "translation or original: unknown",
+        **STATUS["en"],
+        **TRANSLATION["en"],
     },
 }
 
@@ -72,6 +64,12 @@ _WORDS = {
 def plain(text: str) -> str:
     """``text`` as one line without what steers a terminal."""
     return STEERING.sub("", text.replace("\n", " "))
+
+
+def in_markdown(text: str) -> str:
+    """``text`` as one line in which Markdown reads no sign of its own: no link, no emphasis, no list."""
+    escaped = re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", plain(text))
+    return re.sub(r"^(?:([-+])|(\d+)([.)]))", lambda sign: f"{sign[2] or ''}\\{sign[1] or sign[3]}", escaped)
 
 
 def plain_lines(text: str, indent: str = "") -> str:

@@ -8,17 +8,14 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from ingest.renderings.numbers import ORDINALS
+from ingest.numbering import CARDINALS, ORDINALS
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen"
-).split()
+_ONES = ("zero", *CARDINALS[:19])
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 NUMBER_WORDS = {
     **{word: value for value, word in enumerate(_ONES)},
     **{word: 10 * value for value, word in enumerate(_TENS, 2)},
-    **{word: value for value, word in enumerate(ORDINALS, 1)},
+    **{word: value for value, word in enumerate(ORDINALS[:10], 1)},
     **{"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9},
     **{"hundreds": 100, "thousands": 1000, "millions": 10**6, "billions": 10**9},
 }
@@ -53,19 +50,32 @@ _MAY = {
     r"|(?<!不)能够|(?<![不智新可性技职功节用储产才效电热动机潜官耗光蓄所])能(?![够源力效耗量级见动])|允许|有权|准予|准许",
     "en": r"may(?! not| neither| only| no)|can(?! not)|could|might|allow(?:s|ed)?|permit(?:s|ted)?|entitled|ha(?:s|ve) the right",
 }
+# How far it reaches: all, only, but for, hardly; and what undoes something.
+_REACH = {
+    "zh": r"所有|全部|一切|凡|任何|各类|均|都|仅|只(?!是)|唯一|除|以外|之外|几乎|即使|哪怕|取消|废止|撤销|停止",
+    "en": r"all|every|any|always|only|solely|merely|except|excluding|apart from|but for|hardly|scarcely|barely|rarely|nearly|almost"
+    r"|even|abolish\w*|cancel\w*|repeal\w*|revok\w*|stop(?:s|ped)?|suspend\w*",
+}
 # "No auditor may examine …" forbids; its may permits nothing.
 _FORBIDDING = re.compile(r"\b(?:no|nobody|neither|none)\b[^,;.:]*?\b(may|shall|can)\b", re.IGNORECASE)
 
 
 def speech(text: str, language: str) -> Counter[str]:
-    """Counts of not, must, may, up (at least …) and down (at most …) in a text whose width is folded.
+    """How often a text, its width folded, says not, must, may, up (at least …), down (at most …), reach (all, only …).
 
     Comparisons are counted first: the *not* of *not more than* is no negation.
     """
     found: Counter[str] = Counter()
     if language == "en":
         text = _FORBIDDING.sub(lambda match: match.group()[: -len(match.group(1))], text)
-    for name, table in (("down", _DOWN), ("up", _UP), ("not", _NEGATION), ("must", _MUST), ("may", _MAY)):
+    for name, table in (
+        ("down", _DOWN),
+        ("up", _UP),
+        ("not", _NEGATION),
+        ("must", _MUST),
+        ("may", _MAY),
+        ("reach", _REACH),
+    ):
         pattern = _cue(table[language], language)
         if name in ("down", "up"):
             text, found[name] = pattern.subn(" ~ ", text)
@@ -77,3 +87,11 @@ def speech(text: str, language: str) -> Counter[str]:
 @lru_cache(maxsize=16)
 def _cue(pattern: str, language: str) -> re.Pattern:
     return re.compile(rf"\b(?:{pattern})(?!\w)" if language == "en" else pattern, re.IGNORECASE)
+
+
+def is_cue(word: str) -> bool:
+    """Whether a word is one of those that ``speech`` counts, or holds one and little else (不得)."""
+    tables = (_NEGATION, _MUST, _MAY, _UP, _DOWN, _REACH)
+    if word.isascii():
+        return any(_cue(table["en"], "en").fullmatch(word) for table in tables)
+    return len(word) <= 2 and any(_cue(table["zh"], "zh").search(word) for table in tables)

@@ -10,10 +10,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ingest.bilingual import language_of
-from ingest.numbering import zh_number
+from ingest.numbering import MONTHS, zh_number
 from ingest.references.organs import organs_in
 from ingest.references.text import same_length_fold
-from ingest.renderings.numbers import MONTHS, SCALE, ZH_NUMERAL, zh_value
+from ingest.renderings.numbers import SCALE, ZH_NUMERAL, zh_value
 from service.speech import NUMBER_WORDS, speech
 
 # Words that may stand for a number, though they need not.

@@ -4,13 +4,11 @@ import copy
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
-from pathlib import Path
 
 from eval.gold import Question, read_gold
+from ingest.command import CORPUS
 from ingest.manifest import read_manifest
 from ingest.pipeline import read_corpus
-
-CORPUS = Path(__file__).parent.parent / "corpus"
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The project's own corpus, built once for all tests that need the certification register."""
+"""The project's own corpus, built once for all tests of one process; not to be changed."""
 
 import tempfile
 from functools import lru_cache

@@ -9,9 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from chromium import chromium, colours, missing, resize
-
-from ingest.encoder import load_encoder
-from ingest.pipeline import build
+from real_index import real_answerer
 
 ROOT = Path(__file__).parent.parent
 SHOTS = ROOT / "build" / "screenshots"
@@ -25,17 +23,14 @@ pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def site():
     """The address of the service over the real corpus, served by this process."""
     import uvicorn
 
-    from service.answerer import open_answerer
     from service.app import create_app
     from service.settings import Settings
 
-    index = tmp_path_factory.mktemp("index")
-    build(ROOT / "corpus", index, load_encoder())
-    app = create_app(Settings(), open_answerer(index))
+    app = create_app(Settings(), real_answerer())
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, http="h11", ws="none", log_config=None))
     thread = threading.Thread(target=server.run)
     thread.start()

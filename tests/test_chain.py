@@ -1,9 +1,9 @@
 """Which document implements, interprets, forwards, cites or replaces which: of the corpus, and of four made-up texts."""
 
 import json
-from pathlib import Path
 
 import pytest
+from real_index import real_answerer
 from starlette.testclient import TestClient
 
 from ingest.encoder import load_encoder
@@ -18,14 +18,10 @@ from service.lookup import lookup
 from service.settings import Settings
 from service.show_lookup import lookup_text
 
-CORPUS = Path(__file__).parent.parent / "corpus"
-
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory) -> Index:
-    folder = tmp_path_factory.mktemp("index")
-    build(CORPUS, folder, load_encoder())
-    return open_index(folder, load_encoder())
+def corpus() -> Index:
+    return real_answerer().index
 
 
 def relations(index: Index, document_id: str) -> tuple[list, list]:

@@ -1,14 +1,11 @@
 """The real corpus: nothing of the texts is lost, nothing around them gets in."""
 
-from pathlib import Path
-
 import pytest
 
+from ingest.command import CORPUS
 from ingest.extract import extract
 from ingest.manifest import read_manifest
 from ingest.pipeline import Ingested, read_corpus
-
-CORPUS = Path(__file__).parent.parent / "corpus"
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,11 @@
 """Clauses of two languages find each other, in one file and across two."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from works import ENTRIES, write_works
 
 from ingest.align import best_chain, body, places
+from ingest.command import CORPUS
 from ingest.counterparts import pair_texts, same_texts, same_version
 from ingest.document import Document
 from ingest.encoder import load_encoder
@@ -18,8 +17,6 @@ from ingest.structure import Block, clauses
 from service.answerer import Answerer
 from service.evidence import fold
 from service.respond import clause_response
-
-CORPUS = Path(__file__).parent.parent / "corpus"
 
 
 def cut(name: str, language: str, *lines: str):

@@ -9,11 +9,11 @@ from test_heads import LAW, NOTICE, PASTED
 from typer.testing import CliRunner
 
 from ingest.__main__ import app
+from ingest.command import CORPUS
 from ingest.draft import draft_file
 from ingest.manifest import read_manifest
 from ingest.pipeline import read_corpus
 
-CORPUS = Path(__file__).parent.parent / "corpus"
 NOTICE_LINE = {
     "document_id": "notice",
     "path": "texts/notice.txt",

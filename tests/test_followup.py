@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.followup import leans, meant
+from service.followup import ask_in_thread, leans, meant
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,19 @@ def test_which_document_is_meant_in_english():
     assert [meant(f"Who signed this {kind}?", titles) for kind in ("notice", "plan", "letter", "regulation")] == [
         1, 2, 0, None,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "alone"),
+    [
+        ("第六条呢？", "国发〔2018〕3号第四条说了什么？", "国发〔2018〕3号第六条说了什么？"),
+        (
+            "And clause 6?",
+            "What does clause 4 of the State Council Opinions say?",
+            "What does clause 6 of the State Council Opinions say?",
+        ),
+        ("第六条呢？", "国务院的意见说了什么？", "国务院的意见说了什么？ 第六条呢？"),
+    ],
+)
+def test_another_clause_takes_the_place_of_the_one_before(small_answerer, question, before, alone):
+    assert ask_in_thread(small_answerer, question, [before]).resolved == alone

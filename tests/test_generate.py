@@ -80,6 +80,16 @@ def test_thoughts_are_not_given_out(answer, lexicon):
     carried(got, lexicon)
 
 
+def test_a_long_thought_takes_nothing_from_the_reply(answer, lexicon):
+    def stream(_: str, material: str):
+        a, b = re.findall("〔([0-9a-z]{6})〕", material)
+        yield "<think>"
+        yield from ["想" * 100] * 100
+        yield from (f"</think>\n{WELL[0]}〔{a}〕\n", f"{WELL[1]}〔{b}〕\n")
+
+    assert [item.rewritten for item in generate(answer, stream, lexicon).sentences] == [True, True]
+
+
 @pytest.mark.parametrize(
     "line",
     [

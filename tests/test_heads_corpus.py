@@ -1,10 +1,9 @@
 """The heads of the five texts of the corpus, and what its manifest says of them."""
 
-from pathlib import Path
-
 import pytest
 from test_heads import said, with_places
 
+from ingest.command import CORPUS
 from ingest.document import Document
 from ingest.extract import extract
 from ingest.heads.compare import contradicted
@@ -13,7 +12,6 @@ from ingest.heads.read import read_head
 from ingest.manifest import Entry, read_manifest
 from ingest.pipeline import read_document
 
-CORPUS = Path(__file__).parent.parent / "corpus"
 AQSIQ = "General Administration of Quality Supervision, Inspection and Quarantine of The People's Republic of China"
 SCIENCE = (
     "Science and Technology Department of the General Administration of Quality Supervision, Inspection and Quarantine"

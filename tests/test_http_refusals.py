@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -222,7 +221,7 @@ def test_reading_stops_at_the_bound(headers: list, reads: int):
 
 @pytest.mark.parametrize("stopped", [False, True])
 def test_a_body_that_trickles_is_not_waited_for(stopped: bool):
-    """A byte every 10 ms would take 250 ms; 50 ms are given, or the server stops."""
+    """A byte every 10 ms: 50 ms are given, or the server stops. Whoever waited would have a body that is too large."""
     sent = []
 
     async def receive() -> dict:
@@ -244,9 +243,7 @@ def test_a_body_that_trickles_is_not_waited_for(stopped: bool):
         await task
 
     scope = {"type": "http", "method": "POST", "path": "/v1/ask", "headers": [], "query_string": b""}
-    start = time.monotonic()
     asyncio.run(serve())
-    assert time.monotonic() - start < 0.2
     assert (sent[0]["status"], dict(sent[0]["headers"])[b"connection"]) == (408, b"close")
     assert json.loads(sent[1]["body"])["error"] == {
         "code": "body_too_slow",

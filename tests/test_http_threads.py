@@ -2,6 +2,8 @@
 
 import json
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import pytest
 from endpoint import endpoint
@@ -94,3 +96,16 @@ def test_a_language_model_that_is_down_is_noted(small_answerer):
     assert got["status"] == "answered"
     assert got["note"] == "语言模型没有给出可用的答复，以下为原文摘录。"
     assert got["answer"] == small_answerer.ask(QUESTION).text
+
+
+def test_a_language_model_that_hangs_holds_up_few(small_answerer):
+    """Four wait for it; the others have their quotes at once, and searches go on."""
+    with endpoint(lambda body: 1.5) as (url, asked):
+        client = TestClient(create_app(Settings(), small_answerer, writer=open_stream(url, "m", None, 1.5)))
+        with ThreadPoolExecutor(12) as many:
+            start = time.perf_counter()
+            answers = [many.submit(ask, client, question=QUESTION) for _ in range(12)]
+            quick = [answer for answer in as_completed(answers) if time.perf_counter() - start < 1.4]
+    assert len(asked) == 4
+    assert len(quick) == 8
+    assert all(answer.result()["note"] == "语言模型没有给出可用的答复，以下为原文摘录。" for answer in answers)

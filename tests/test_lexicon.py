@@ -214,9 +214,9 @@ def test_training_on_made_data(tmp_path):
 
 def test_shipped_lexicon_is_small_quick_and_knows_the_field():
     assert SHIPPED.stat().st_size <= 10_000_000
-    start = time.perf_counter()
+    start = time.process_time()
     shipped = Lexicon.load()
-    assert time.perf_counter() - start < 0.3  # seconds; 0.1 when measured, and slower machines exist
+    assert time.process_time() - start < 0.3  # seconds; 0.1 when measured, and slower machines exist
     assert shipped.translations("认证")[0][0] == "certif"
     assert "产品" in dict(shipped.translations("product"))
     assert "检验" in dict(shipped.translations("inspect"))

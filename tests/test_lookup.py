@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.command import CORPUS
 from ingest.document import Clause, Document
 from ingest.manifest import read_manifest
 from ingest.pipeline import read_corpus
@@ -16,8 +17,6 @@ from ingest.store import Store, write_store
 from ingest.structure import Block, clauses
 from service.lookup import Lookup, lookup
 from service.lookup_names import same_name
-
-CORPUS = Path(__file__).parent.parent / "corpus"
 
 
 @dataclass(frozen=True)
@@ -283,9 +282,9 @@ def test_hostile_look_ups_take_no_longer(laws: Held) -> None:
     lookup(laws, "第一条")
     for piece in ("第", "[", "《", "第一条", "茶叶条例", "No. 1 [2018] ", "Article 1, ", "（一）"):
         reference = (piece * 2000)[:2000]
-        start = time.perf_counter()
+        start = time.process_time()
         lookup(laws, reference)
-        assert time.perf_counter() - start < 1.0, piece
+        assert time.process_time() - start < 1.0, piece
 
 
 def test_documents_of_candidates_come_without_text(corpus: Held) -> None:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from real_index import real_index
 
 from eval.gold import read_gold
 from eval.readme import README, commands, figures, figures_table, output
@@ -15,10 +16,8 @@ ROOT = README.parent
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("index")
-    build(ROOT / "corpus", folder, load_encoder())
-    return folder
+def index() -> Path:
+    return real_index()
 
 
 @pytest.mark.parametrize(("command", "shown"), commands(TEXT), ids=[command for command, _ in commands(TEXT)])

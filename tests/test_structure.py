@@ -228,6 +228,6 @@ def test_an_outline_has_an_end():
 
 @pytest.mark.parametrize("line", ["1. 内容", "一、内容", "第五条 内容", "内容"])
 def test_many_equal_lines_take_little_time(line):
-    started = time.perf_counter()
+    started = time.process_time()
     outline("\n".join([line] * 20_000), "zh")
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10

@@ -1,10 +1,10 @@
 """The project's renderings, and what is checked of any: one for every clause, with its numbers and no other."""
 
 import json
-from pathlib import Path
 
 import pytest
 
+from ingest.command import CORPUS
 from ingest.document import Clause
 from ingest.manifest import read_manifest
 from ingest.pipeline import read_corpus
@@ -12,7 +12,6 @@ from ingest.renderings.checks import check_corpus, faults, language_faults, note
 from ingest.renderings.numbers import number_faults
 from ingest.renderings.read import text_sha256
 
-CORPUS = Path(__file__).parents[1] / "corpus"
 TRANSLATIONS = CORPUS / "translations"
 DOCUMENTS = ("aqsiq-2018-45", "samr-2020-2267", "tongren-plan-2019", "aqsiq-science-2018-9")
 LEAST_NOTES = 80  # in the four documents together

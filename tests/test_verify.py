@@ -14,7 +14,7 @@ from service.stated import stated
 from service.verify import UnverifiedQuote, faults, unsupported, verify_quote
 
 ENGLISH = "Manufacturers must report to the State Council within 30 days, and at least two samples may not be returned."
-CHINESE = "生产企业应当在30日内向国务院报告，至少两件样品不得退还。"
+CHINESE = "生产者应当在30日内向国务院报告，至少两件样品不得退还。"
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"
 PAIRS = ROOT / "ingest" / "encoder" / "pairs" / "sentences.tsv"
@@ -45,16 +45,16 @@ def test_other_words_that_state_the_same_are_carried_in_both_languages(lexicon):
 @pytest.mark.parametrize(
     ("sentence", "fault"),
     [
-        ("生产企业应当在20日内向国务院报告，至少两件样品不得退还。", "number 20 day"),
-        ("生产企业应当在30个月内向国务院报告，至少两件样品不得退还。", "number 30 month"),
-        ("生产企业应当在30日内向海关总署报告，至少两件样品不得退还。", "body 海关总署"),
-        ("生产企业应当在30日内向国务院报告，至少两件样品应当退还。", "negation: said 0, expected 1"),
-        ("生产企业可以在30日内向国务院报告，至少两件样品不得退还。", "permission: said 1, expected 0"),
-        ("生产企业应当在30日内向国务院报告，至多两件样品不得退还。", "at least: said 0, expected 1"),
-        ("生产企业应当在30日内向国务院报告，至少五件样品不得退还。", "number 5"),
-        ("生产企业应当在3月5日前30日内向国务院报告，至少两件样品不得退还。", "date 3-5"),
-        ("贵州省生产企业应当在30日内向国务院报告，至少两件样品不得退还。", "place 贵州省"),
-        ("生产企业应当在30日内向国务院和TUV报告，至少两件样品不得退还。", "name TUV"),
+        ("生产者应当在20日内向国务院报告，至少两件样品不得退还。", "number 20 day"),
+        ("生产者应当在30个月内向国务院报告，至少两件样品不得退还。", "number 30 month"),
+        ("生产者应当在30日内向海关总署报告，至少两件样品不得退还。", "body 海关总署"),
+        ("生产者应当在30日内向国务院报告，至少两件样品应当退还。", "negation: said 0, expected 1"),
+        ("生产者可以在30日内向国务院报告，至少两件样品不得退还。", "permission: said 1, expected 0"),
+        ("生产者应当在30日内向国务院报告，至多两件样品不得退还。", "at least: said 0, expected 1"),
+        ("生产者应当在30日内向国务院报告，至少五件样品不得退还。", "number 5"),
+        ("生产者应当在3月5日前30日内向国务院报告，至少两件样品不得退还。", "date 3-5"),
+        ("贵州省生产者应当在30日内向国务院报告，至少两件样品不得退还。", "place 贵州省"),
+        ("生产者应当在30日内向国务院和TUV报告，至少两件样品不得退还。", "name TUV"),
     ],
 )
 def test_one_thing_changed_is_named(sentence, fault, lexicon):
@@ -139,8 +139,8 @@ def test_no_mutation_of_a_true_sentence_is_accepted(lexicon):
 
 
 def test_a_frame_that_is_not_the_quotes_own_is_not_accepted(lexicon):
-    framed = ["《通知》（国发〔2018〕3号）：“生产企业应当在30日内向国务院报告。”[1]"]
-    quote = "生产企业应当在30日内向国务院报告。"
+    framed = ["《通知》（国发〔2018〕3号）：“生产者应当在30日内向国务院报告。”[1]"]
+    quote = "生产者应当在30日内向国务院报告。"
     changed = [false for _, false in mutations(framed[0])]
     assert len(changed) == 7
     assert faults(framed[0], framed, [quote], lexicon) == []
@@ -148,9 +148,10 @@ def test_a_frame_that_is_not_the_quotes_own_is_not_accepted(lexicon):
 
 
 def test_no_mutation_across_languages_is_accepted(lexicon):
-    """Of the first 500 of our own sentence pairs most are accepted in the other language, of the false ones none."""
+    """Of 1,600 of our own sentence pairs, freely translated, a third is accepted in the other language; of the false
+    ones none."""
     true = false = 0
-    rows = [line.split("\t") for line in PAIRS.read_text("utf-8").splitlines()[:500]]
+    rows = [line.split("\t") for line in PAIRS.read_text("utf-8").splitlines()[:1600]]
     for english, chinese in rows:
         for claim, quote in ((chinese, english), (english, chinese)):
             if not unsupported(claim, [quote], lexicon):
@@ -158,5 +159,53 @@ def test_no_mutation_across_languages_is_accepted(lexicon):
                 for kind, changed in mutations(claim):
                     false += 1
                     assert unsupported(changed, [quote], lexicon), (kind, changed, quote)
-    assert true > 650
+    assert true > 800
     assert false > 500
+
+
+PRODUCTS = (
+    "At present, compulsory product certification covers a total of 103 products in 17 categories, and voluntary"
+    " certification includes a total of 49 sub-categories in 3 categories of products, services, and management systems."
+)
+PRINCIPLE = "坚持引导和强制相结合,以自愿开展为主、强制实施为辅,对涉及安全、健康、环保等方面的产品依法实施强制性认证,鼓励企业参与自愿性认证。"
+STATE_OWNED = (
+    "State-owned enterprises, especially central enterprises, shall play an exemplary and leading role, and be the"
+    " first to apply advanced quality management standards."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
+        ("强制性产品认证共覆盖17大类103种产品。", PRODUCTS),
+        ("Compulsory product certification covers 103 products in 17 categories.", PRODUCTS),
+        ("对涉及安全、健康、环保等方面的产品依法实施强制性认证。", PRINCIPLE),
+        ("Enterprises are encouraged to take part in voluntary certification.", PRINCIPLE),
+        ("以自愿开展为主、强制实施为辅。", PRINCIPLE),
+        ("国有企业特别是中央企业应当发挥示范带头作用，率先采用先进的质量管理标准。", STATE_OWNED),
+    ],
+)
+def test_what_the_source_puts_together_is_carried(sentence, quote, lexicon):
+    assert unsupported(sentence, [quote], lexicon) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
+        ("All products need compulsory certification.", PRODUCTS),
+        ("Compulsory certification of 103 products was abolished.", PRODUCTS),
+        ("Compulsory product certification covers 17 products in 103 categories.", PRODUCTS),
+        ("Voluntary certification covers 103 products in 17 categories.", PRODUCTS),
+        ("自愿性产品认证共覆盖17大类103种产品。", PRODUCTS),
+        ("强制性产品认证只覆盖17大类。", PRODUCTS),
+        ("Compulsory product certification hardly covers 103 products in 17 categories.", PRODUCTS),
+        ("所有产品都必须依法实施强制性认证。", PRINCIPLE),
+        ("鼓励企业参与强制性认证。", PRINCIPLE),
+        ("以强制实施为主、自愿开展为辅。", PRINCIPLE),
+        ("Private enterprises shall play an exemplary and leading role.", STATE_OWNED),
+        ("State-owned enterprises, except central enterprises, shall play a leading role.", STATE_OWNED),
+        ("国有企业不必采用先进质量管理标准。", STATE_OWNED),
+    ],
+)
+def test_the_same_words_joined_otherwise_are_not(sentence, quote, lexicon):
+    assert unsupported(sentence, [quote], lexicon)

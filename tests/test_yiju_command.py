@@ -19,6 +19,7 @@ from ingest.pipeline import build
 from service.__main__ import app
 from service.answer import Filters
 from service.respond import ask_response
+from service.show import in_markdown
 
 QUESTION = "检验费用由谁承担？"
 
@@ -74,6 +75,20 @@ def test_a_rendering_of_our_own_is_called_one(fixed):
     assert yiju("ask", QUESTION).stdout.splitlines()[-1] == (
         "    （项目译文，非官方文本，以原文为准）“The province bears the cost of the inspection.”"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("1. 认证", r"1\. 认证"),
+        ("- a", r"\- a"),
+        ("No. 3 [2018] *of*", r"No. 3 \[2018\] \*of\*"),
+        ("[press](javascript:here)", r"\[press\](javascript:here)"),
+        ("2018-02-06", "2018-02-06"),
+    ],
+)
+def test_words_of_documents_are_no_signs_of_markdown(text, escaped):
+    assert in_markdown(text) == escaped
 
 
 STEERING = "\x1b[31m\x07\x9b\u202e\u2066\u200f\u061c\r\u2028"

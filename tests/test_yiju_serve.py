@@ -98,6 +98,6 @@ def test_a_client_that_sends_too_slowly_does_not_keep_the_service_from_stopping(
         took = time.monotonic() - start
         told = client.recv(1000)
     assert (process.returncode, out) == (0, "")
-    assert took < 3
+    assert took < 8  # two seconds are given; the body would have been waited for 15
     assert told.startswith(b"HTTP/1.1 408 ")
     assert "Traceback" not in log and "CancelledError" not in log

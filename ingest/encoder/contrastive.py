@@ -15,16 +15,8 @@ import torch.nn.functional as F
 
 
 @dataclass(frozen=True)
-class Texts:
-    """Tokenised texts, one after the other: text i is tokens[offsets[i]:offsets[i + 1]]."""
-
-    tokens: np.ndarray  # int32 (all tokens,)
-    offsets: np.ndarray  # int64 (texts + 1,)
-
-
-@dataclass(frozen=True)
 class Spans:
-    """Slices of `Texts.tokens`, one per training text."""
+    """Slices of the tokens of all texts in a row, one for each training text."""
 
     start: np.ndarray
     end: np.ndarray

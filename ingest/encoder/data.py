@@ -10,6 +10,8 @@ from pathlib import Path
 
 LAW_OF_ARTICLE = re.compile(r"^(?P<law>.+?), Article [\w-]+:")
 
+# Retrieval sets of which one half is training data, and figures are reported on the other.
+QUESTION_SETS = ("cmrc2018_dev", "drcd_dev", "cjrc_dev", "obliqa_dev")
 TEST_BUCKETS = 10  # of 20: a paragraph in the first ten belongs to the half that figures are reported on
 
 

@@ -18,12 +18,11 @@ from tokenizers import Tokenizer
 
 from ingest.encoder import examples
 from ingest.encoder.contrastive import LazyAdam, Spans, batches, gather, train_step
-from ingest.encoder.data import Pair, bucket, hold_out, read_jsonl, read_parallel, read_qrels
+from ingest.encoder.data import QUESTION_SETS, Pair, bucket, hold_out, read_jsonl, read_parallel, read_qrels
 from ingest.encoder.saving import save_model
 from ingest.encoder.vocabulary import CHINESE, train_tokenizer
 
 HERE = Path(__file__).parent
-QUESTION_SETS = ("cmrc2018_dev", "drcd_dev", "cjrc_dev", "obliqa_dev")
 
 
 @dataclass(frozen=True)

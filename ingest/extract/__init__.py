@@ -5,6 +5,7 @@ Plain text is decoded here; HTML, Word and PDF files are read by parsers in a ch
 
 import codecs
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from ingest.document import CorpusError
@@ -50,7 +51,7 @@ def extract(file: Path, reader: Reader | None = None) -> Extracted:
     named = _ENDINGS.get(file.suffix.removeprefix(".").lower())
     if named and named != kind:
         lie = f"named {file.suffix}, but {_NAMES[kind]} by its content; read as that"
-        extracted = Extracted(**{**vars(extracted), "notes": (lie, *extracted.notes)})
+        extracted = replace(extracted, notes=(lie, *extracted.notes))
     return extracted
 
 

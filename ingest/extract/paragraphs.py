@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.extract.legible import is_word
+from ingest.normalize import unicode_width
 from ingest.numbering import marker
 
 _EDGE = 3  # lines at the top and the bottom of a page among which running ones stand
@@ -35,7 +36,6 @@ _PAGE_NUMBER = re.compile(
 )
 _SECTION = re.compile(r"(?:[A-Z]|\d{1,3})(?:\s?\.\s?\d{1,3})+(?!\d|\s*[a-z,;)%％‰万亿元倍年])")  # 5.1 and its kind
 _ENDS = tuple("。！？；：.!?;:…")
-_WIDE = {"W", "F"}
 _CJK = re.compile(
     "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff\u2018-\u201d\u2014\u2026\u00b7\u2500-\u25ff]"
 )
@@ -58,11 +58,6 @@ class Line:
 class Page:
     lines: list[Line]
     ocr: bool = False
-
-
-def unicode_width(text: str) -> int:
-    """Columns that ``text`` takes: two for a Chinese character."""
-    return sum(2 if unicodedata.east_asian_width(character) in _WIDE else 1 for character in text)
 
 
 def lines_of(layout: str) -> list[Line]:

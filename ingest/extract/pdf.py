@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from ingest.document import CorpusError, UnreadPage
 from ingest.extract.legible import lost_characters, why_illegible
-from ingest.extract.paragraphs import Line, Page, drawn_lines, joined, lines_of, unicode_width
+from ingest.extract.paragraphs import Line, Page, drawn_lines, joined, lines_of
 from ingest.extract.result import Extracted
+from ingest.normalize import unicode_width
 
 _SCAN = 0.7  # of a page's area under images: its text, if any, was recognised from them
 _DRAWN = 50  # strokes and fills of a page without text, of which text in outlines is made

@@ -4,13 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from ingest.numbering import MONTHS
 from ingest.references.text import ZH_DIGITS, numeral, same_length_fold
 
-_MONTHS = (
-    "january february march april may june july august september october november december"
-    " jan feb mar apr jun jul aug sep oct nov dec"
-).split()
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True)).replace("sep|", "sept?|")
+_MONTH = "|".join((*MONTHS, "sept", *(month[:3] for month in MONTHS)))  # the longer ones first
 _DATE = re.compile(
     r"(?P<zh>(?<![0-9])(?P<zy>[12][0-9]{3}) ?年 ?(?P<zm>[0-9]{1,2}) ?月 ?(?P<zd>[0-9]{1,2}) ?日)"
     rf"|(?P<han>(?P<hy>[一二][{ZH_DIGITS}]{{3}}) ?年 ?(?P<hm>[{ZH_DIGITS}]{{1,2}}) ?月"
@@ -66,7 +63,7 @@ def _value(text: str) -> int:
 def _month(text: str) -> int:
     word = text.lower()
     if word[:1].isalpha() and word[:1].isascii():
-        return [name[:3] for name in _MONTHS[:12]].index(word[:3]) + 1
+        return [name[:3] for name in MONTHS].index(word[:3]) + 1
     return _value(text)
 
 

@@ -14,11 +14,12 @@ from ingest.references.names import EN_TYPES, PART, Names, document_keys, name_k
 from ingest.references.numbers import DocumentNumber, normalise_number, relation, with_issuer
 from ingest.references.organs import organs_in
 from ingest.references.places import Reference
-from ingest.references.text import same_length_fold
+from ingest.references.text import same_length_fold, without_ending
 
 _STATUS = {"in_force": 0, "unknown": 1, "superseded": 2, "repealed": 3}
 _ALIKE = 0.6  # share of words that two translations of one title have in common, at least
 _PROMULGATED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日|(?:发布|公布)$")
+_ENDINGS = ("ening", "en", "ing", "ed", "es", "s", "e")  # of English words that are compared
 _HEAD = 600  # characters at the beginning in which a document's own number stands
 
 
@@ -141,7 +142,11 @@ def _signature(title: str) -> tuple[str, str, frozenset[str]]:
     organs = organs_in(folded)
     kind = (found[1] + found[2]).lower().rstrip("s")
     words = re.findall("[a-z]+", name_key(title))
-    return kind, organs[0][2] if organs else "", frozenset(_stem(word) for word in words if word not in _COMMON)
+    return (
+        kind,
+        organs[0][2] if organs else "",
+        frozenset(without_ending(word, _ENDINGS) for word in words if word not in _COMMON),
+    )
 
 
 _COMMON = {
@@ -159,10 +164,3 @@ _COMMON = {
     "regarding",
     "concerning",
 }
-
-
-def _stem(word: str) -> str:
-    for ending in ("ening", "en", "ing", "ed", "es", "s", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word

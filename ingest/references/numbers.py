@@ -150,7 +150,6 @@ _AFTER_YEAR_EN = re.compile(rf" ?,? ?{_NO} ?([0-9]{{1,5}})(?![0-9])")
 _AFTER_YEAR_BARE = re.compile(r" ?([0-9]{1,5})(?![0-9.])")
 # Machine translation moves words between the year and the serial: "(Guo Fa [2018] The overall deployment of No. 3)".
 _TORN = re.compile(r" [A-Za-z ]{1,40}? N[oO]\. ?([0-9]{1,5})(?![0-9])\]")
-_OF_ORGAN = re.compile(r" ?,? ?(?:issued )?(?:of|by|from)? ?(?:[Tt]he )?$")
 _LATIN_END = re.compile(r"(?:[A-Za-z][A-Za-z']*[ -]{0,2}){1,7}$")
 _HAN_END = re.compile(rf"(?:[{_CJK}] ?){{1,24}}$")
 

@@ -4,6 +4,7 @@ Full width becomes half width, traditional characters simplified ones, and every
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from ingest.lexicon.terms import fold as fold_term
@@ -53,3 +54,11 @@ def numeral(text: str) -> int | None:
         pairs = zip(values, [*values[1:], 0], strict=True)
         return sum(-value if value < after else value for value, after in pairs)
     return None
+
+
+def without_ending(word: str, endings: Sequence[str]) -> str:
+    """``word`` without the first of ``endings`` that it has, if at least four letters stay."""
+    for ending in endings:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word

@@ -7,13 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from ingest.numbering import marker, zh_number
+from ingest.numbering import MONTHS, ORDINALS, marker, zh_number
 
-MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_COUNTING = ORDINALS[:10]  # the words that count items inside a clause
 # Numbers in words that Chinese may write in characters; smaller ones are not compared.
 WORDS = {
     **{"ten": 10, "eleven": 11, "twelve": 12, "twenty": 20, "thirty": 30, "fifty": 50},
@@ -33,7 +29,7 @@ EN_NUMBER = re.compile(
 ZH_NUMBER = re.compile(r"(\d+(?:\.\d+)?)(?:多|余)?(万|亿|%)?")
 ZH_NUMERAL = re.compile("[零〇一二两三四五六七八九]?[十百千万亿][零〇一二两三四五六七八九十百千万亿]*")
 EN_ITEM = re.compile(
-    rf"\b(?:(one)|(?:the\s+)?({'|'.join(ORDINALS)}))\s+is\b|[.!?]\s+({'|'.join(ORDINALS)})(?:ly)?,", re.I
+    rf"\b(?:(one)|(?:the\s+)?({'|'.join(_COUNTING)}))\s+is\b|[.!?]\s+({'|'.join(_COUNTING)})(?:ly)?,", re.I
 )
 ZH_ITEM = re.compile("(?<=[。；，、：])([一二三四五六七八九十])是|^([一二三四五六七八九十])是")
 
@@ -81,7 +77,7 @@ def chinese_numerals(text: str) -> Counter[str]:
 def english_items(text: str) -> list[int]:
     """Items counted inside a clause, without its own number: '1. One is …. The second is …' is [1, 2]."""
     words = (one or first or second for one, first, second in EN_ITEM.findall(_without_marker(text)))
-    return [1 if word.lower() == "one" else ORDINALS.index(word.lower()) + 1 for word in words]
+    return [1 if word.lower() == "one" else _COUNTING.index(word.lower()) + 1 for word in words]
 
 
 def chinese_items(text: str) -> list[int]:

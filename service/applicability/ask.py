@@ -73,28 +73,25 @@ def check_answer(
     told = _told(found)
     if found.status == "not_covered" or not told:
         return None
-    return _answer(answerer, question, found, told, max_citations or _CITATIONS, (time.perf_counter() - start) * 1000)
+    return _answer(question, found, told, max_citations or _CITATIONS, (time.perf_counter() - start) * 1000)
 
 
 def _told(found: "Applicability") -> list["Certification"]:
     """What was asked about by name; else what concerns the enterprise in particular, else in general."""
+    from ingest.register import ACTIVITY, CCC, SELF_DECLARATION
+
     named = [item for item in found.certifications if item.named]
     if named:
         return named
-    if any(ask.fact == "activity" for ask in found.ask_next):
+    if any(ask.fact == ACTIVITY for ask in found.ask_next):
         # Nothing is known of the asker but that certification is asked about: compulsory certification decides most.
-        return [item for item in found.certifications if item.scheme == "ccc"]
-    special = [item for item in found.concerning if not item.general and item.scheme != "ccc-self-declaration"]
+        return [item for item in found.certifications if item.scheme == CCC]
+    special = [item for item in found.concerning if not item.general and item.scheme != SELF_DECLARATION]
     return special or [item for item in found.concerning if item.general]
 
 
 def _answer(
-    answerer: "Answerer",
-    question: str,
-    found: "Applicability",
-    told: list["Certification"],
-    max_citations: int,
-    took_ms: float,
+    question: str, found: "Applicability", told: list["Certification"], max_citations: int, took_ms: float
 ) -> Answer:
     from service.applicability.say import OBLIGATION
 

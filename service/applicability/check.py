@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from ingest.document import Sentence
-from ingest.register import ACTIVITY, MATTER, SCHEME, Claim, Obligation, Support
+from ingest.register import ACTIVITY, MATTER, SCHEME, SIZE, Claim, Obligation, Support
 from service.answer import Citation
 from service.applicability import say
 from service.applicability.rules import Decision, Facts, Rules
@@ -286,10 +286,10 @@ def _support(vocabulary: Vocabulary, rules: Rules, known: Facts, cite: _Citing, 
     register = vocabulary.register
     for measure in register.of(Support):
         conditions = [rules.condition(fact, wanted, known) for fact, wanted in measure.conditions.items()]
-        open_ = [item for item in conditions if item.holds is None or (item.fact == "size" and not item.known)]
+        open_ = [item for item in conditions if item.holds is None or (item.fact == SIZE and not item.known)]
         if any(item.holds is False for item in conditions if item not in open_):
             continue
-        if any(item.fact != "size" for item in open_):
+        if any(item.fact != SIZE for item in open_):
             continue
         if_so = say.condition(open_[0], register, language) if open_ else None
         citations = tuple(map(cite, measure.claims))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest.command import INDEX, Failure, command, writable
+from ingest.command import INDEX, Failure, IndexFolder, command, writable
+from service.options import EncoderName, checked_question, has_output, one_of
 
 if TYPE_CHECKING:
     from service.answerer import Answerer
@@ -68,7 +69,7 @@ def add_apply(
             str | None,
             typer.Argument(metavar="[DESCRIPTION]", help='What you make or do; "-" reads it from stdin.'),
         ] = None,
-        index: Annotated[Path, typer.Option(metavar="DIR", envvar="YIJU_INDEX", help="Folder of the index.")] = INDEX,
+        index: IndexFolder = INDEX,
         as_json: Annotated[
             bool, typer.Option("--json", help="Print the object that the HTTP service answers with; ask nothing.")
         ] = False,
@@ -86,10 +87,7 @@ def add_apply(
         language: Annotated[
             str, typer.Option(metavar="zh|en", help="Of the answer; else that of the description.")
         ] = "auto",
-        encoder: Annotated[
-            str | None,
-            typer.Option(metavar="NAME_OR_DIR", envvar="YIJU_ENCODER", help="The encoder the index was built with."),
-        ] = None,
+        encoder: EncoderName = None,
         renderings: Annotated[
             bool,
             typer.Option(
@@ -103,10 +101,8 @@ def add_apply(
         Exit codes: 0 decided, 3 a fact is missing (it says which) or no certification concerns it, 2 called wrongly,
         1 failed.
         """
-        if sys.stdout is None:
-            raise Failure("standard output is closed, so nothing can be printed")
-        if language not in ("auto", "zh", "en"):
-            raise Failure(f"--language: must be one of auto, zh, en; got {language!r}", code=2)
+        has_output()
+        one_of("--language", language, ("auto", "zh", "en"))
         if statement is not None and statement.suffix not in (".md", ".html"):
             raise Failure(f"--statement: must end in .md or .html; got {str(statement)!r}", code=2)
         talk = _begin(description, facts, language)
@@ -117,18 +113,11 @@ def add_apply(
 def _begin(description: str | None, facts: str | None, language: str) -> _Talk:
     """What the arguments say, put on what was saved."""
     talk = _read(facts) if facts else _Talk()
-    if description == "-":
-        if sys.stdin is None:
-            raise Failure("standard input is closed, so nothing can be read from it", code=2)
-        description = sys.stdin.read()
     talk.description = description or talk.description
     talk.language = language if language != "auto" else talk.language
     if not talk.description and _is_talk(as_json=False):
         talk.description = input("贵单位做什么？ What do you make or do? > ")
-    from service.messages import asker_language, message, question_problem
-
-    if problem := question_problem(talk.description):
-        raise Failure(message(problem, asker_language(question=talk.description)), code=2)
+    talk.description = checked_question(talk.description)
     return talk
 
 

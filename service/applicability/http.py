@@ -8,7 +8,7 @@ from service.applicability.check import FactError, applicability
 from service.applicability.request import ApplicabilityRequest
 from service.applicability.wire import applicability_response
 from service.errors import Json, error
-from service.messages import asker_language
+from service.messages import reader_language
 from service.ready import Ready
 
 
@@ -19,7 +19,7 @@ def check(body: ApplicabilityRequest, answerer: Ready) -> Response:
     try:
         found = applicability(answerer, body.description, body.facts, body.language)
     except FactError as problem:
-        language = asker_language(body.language, body.description)
+        language = reader_language(body.language, body.description)
         allowed = ", ".join(problem.allowed)
         if problem.fact is None:
             return error(422, "unknown_field", language, "facts", allowed=allowed)

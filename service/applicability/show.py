@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import chain
 
+from ingest.register import ACTIVITY
 from service.answer import Citation
 from service.applicability.check import Applicability, Certification, Question
 from service.applicability.say import OBLIGATION
@@ -88,7 +89,7 @@ def ruled_out(found: Applicability) -> list[Certification]:
 
 def _is_vague(found: Applicability, item: Certification) -> bool:
     """Open only because nobody has said what the enterprise does."""
-    return not item.named and any(question.fact == "activity" for question in found.ask_next)
+    return not item.named and any(question.fact == ACTIVITY for question in found.ask_next)
 
 
 def _certification(item: Certification, language: str, bold: Mark) -> list[str]:

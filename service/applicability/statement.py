@@ -1,7 +1,6 @@
 """A statement of the check that an enterprise can file: every clause in full, as Markdown or as one HTML page."""
 
 import html
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +11,7 @@ from service.applicability.check import Applicability
 from service.applicability.say import OBLIGATION
 from service.applicability.show import ORDER, cited
 from service.frame import PROJECT_LABEL
-from service.show import known, named, plain
+from service.show import in_markdown, known, named, plain
 
 _WORDS = {
     "zh": {
@@ -149,9 +148,9 @@ def _marks(citations: tuple[Citation, ...]) -> str:
 def _markdown(blocks: list[Block]) -> str:
     lines: list[str] = []
     for block in blocks:
-        text = _escaped(plain(block.text))
+        text = in_markdown(block.text)
         if block.kind == "quote":
-            mark = _escaped(plain(block.mark))
+            mark = in_markdown(block.mark)
             lines += [f"> {text.replace(mark, f'**{mark}**', 1) if mark else text}", ""]
         elif block.kind == "item":
             if lines and not lines[-1] and len(lines) > 1 and lines[-2].startswith("- "):
@@ -161,12 +160,6 @@ def _markdown(blocks: list[Block]) -> str:
             lead = {"title": "# ", "heading": "## ", "subheading": "### "}.get(block.kind, "")
             lines += [lead + text, ""]
     return "\n".join(lines)
-
-
-def _escaped(text: str) -> str:
-    """What Markdown would read as its own signs, as plain characters."""
-    text = re.sub(r"([\\`*_<>#|~])", r"\\\1", text)
-    return re.sub(r"^(\d+)([.)])", r"\1\\\2", re.sub(r"^([-+])", r"\\\1", text))
 
 
 def _html(blocks: list[Block], language: str) -> str:

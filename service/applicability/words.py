@@ -11,7 +11,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.lexicon.terms import CJK, is_content, stem
-from ingest.register import ACTIVITY, SCHEME, Activity, Fact, Register
+from ingest.register import (
+    ACTIVITY,
+    CONFORMITY,
+    FARMING,
+    OTHER_GOODS,
+    OTHER_SERVICE,
+    SCHEME,
+    SERVICE,
+    Activity,
+    Fact,
+    Register,
+)
 from service.applicability.forms import Forms, Found, Token, folded, tokens_of
 from service.applicability.rules import Rules
 
@@ -191,7 +202,7 @@ class Vocabulary:
 
     def _is_service(self, item: Found) -> bool:
         values = self.register.values(ACTIVITY)
-        return any({"service", "conformity"} & set(values[name].within) for name in self._activities(item))
+        return any({SERVICE, CONFORMITY} & set(values[name].within) for name in self._activities(item))
 
     def _activities(self, item: Found) -> list[str]:
         return [value.partition(":")[2] for value in item.values if value.startswith(f"{ACTIVITY}:")]
@@ -207,7 +218,7 @@ class Vocabulary:
 
     def _by_form(self, text: str) -> list[Found]:
         """Crops, goods or services of no known kind, by what is said to be done with them."""
-        for pattern, value in ((_GROWS, "farming"), (_MAKES, "other-goods"), (_SERVES, "other-service")):
+        for pattern, value in ((_GROWS, FARMING), (_MAKES, OTHER_GOODS), (_SERVES, OTHER_SERVICE)):
             if (found := pattern.search(text)) and value in self.register.values(ACTIVITY):
                 return [Found(found.start(), found.end(), found.group(), (f"{ACTIVITY}:{value}",), "form")]
         return []

@@ -1,10 +1,10 @@
 """What a document does with others, as links, and the chain of implementation around it, as a picture."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.document import Document
+from ingest.normalize import unicode_width
 from service.answerer import Answerer
 from service.chain import Chain, Node, Relation, chain_of, relations_of
 from service.web.links import document_link, words_link
@@ -142,7 +142,7 @@ def _broken(name: str, room: int, most: int = 2) -> tuple[str, ...]:
     """The name in at most so many lines of so many half-width characters."""
     lines, line, width = [], "", 0
     for piece in _pieces(name):
-        wide = _wide(piece)
+        wide = unicode_width(piece)
         if width + wide > room and line:
             lines.append(line.rstrip())
             line, width, piece = "", 0, piece.lstrip()
@@ -157,13 +157,9 @@ def _pieces(name: str) -> Sequence[str]:
     pieces: list[str] = []
     for character in name:
         last = pieces[-1][-1] if pieces else " "
-        latin = _wide(character) == 1 == _wide(last) and last != " " and len(pieces[-1]) < 24
+        latin = unicode_width(character) == 1 == unicode_width(last) and last != " " and len(pieces[-1]) < 24
         if pieces and (latin or last in _OPENING or character in _CLOSING):
             pieces[-1] += character
         else:
             pieces.append(character)
     return pieces
-
-
-def _wide(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -8,12 +8,11 @@ from ingest.numbering import Marker, marker, zh_numeral
 from service import frame
 from service.answer import Answer, Citation
 from service.answerer import Answerer
-from service.show import answer_text, known, plain, translation_label
+from service.show import answer_text, in_markdown, known, plain, translation_label
 from service.web.links import words_link
 
 _RANKED = ("编", "分编", "部分", "章", "节", "条")
 _ENGLISH_RANKS = {"Part": "部分", "Chapter": "章", "Section": "节", "Article": "条"}
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 @dataclass(frozen=True)
@@ -33,22 +32,21 @@ def copies(answerer: Answerer, answer: Answer, origin: str, language: str) -> Co
 
 
 def _markdown(answer: Answer, origin: str, language: str) -> str:
-    lines = [f"**{_escaped(answer.question)}**", ""]
-    lines += [f"{_escaped(item.text)}\n" for item in answer.sentences]
+    lines = [f"**{in_markdown(answer.question)}**", ""]
+    lines += [f"{in_markdown(item.text)}\n" for item in answer.sentences]
     for item in answer.citations:
         place = (item.document_id, item.clause_id, item.start, item.end, item.quote)
         link = origin + words_link(*place, language)
         title = frame.in_brackets(item.document_title) if answer.language == "zh" else item.document_title
         number = f" {item.document_number}" if item.document_number else ""
-        about = [_escaped(title + number), *([frame.TITLE_LABEL[answer.language]] if item.title_translation else [])]
-        about += [_escaped(known(item, answer.language)), *([_escaped(" > ".join(item.path))] if item.path else [])]
+        about = [in_markdown(title + number), *([frame.TITLE_LABEL[answer.language]] if item.title_translation else [])]
+        about += [
+            in_markdown(known(item, answer.language)),
+            *([in_markdown(" > ".join(item.path))] if item.path else []),
+        ]
         lines += [f"{item.number}. [{about[0]}]({link}) | " + " | ".join(about[1:])]
-        lines += [f"   > {_escaped(item.quote)}"]
+        lines += [f"   > {in_markdown(item.quote)}"]
     return "\n".join(lines) + "\n"
-
-
-def _escaped(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", plain(text))
 
 
 def _office(answerer: Answerer, item: Citation) -> str:

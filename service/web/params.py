@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Request
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from service.messages import asker_language
+from service.messages import reader_language
 from service.query import clean
 from service.requests import SearchParams
 from service.web.links import LANGUAGES
@@ -67,7 +67,7 @@ class DocumentParams(SearchParams):
 def page_language(request: Request) -> str:
     """The language of the page: the one its address names, else the reader's first of ours."""
     named = request.query_params.get("lang")
-    return asker_language(named if named in LANGUAGES else None, None, request.headers.get("accept-language", ""))
+    return reader_language(named if named in LANGUAGES else None, None, request.headers.get("accept-language", ""))
 
 
 def earlier_questions(after: tuple[str, ...]) -> list[str]:

@@ -12,8 +12,9 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from ingest.bilingual import language_of
+from ingest.command import STEERING
 from service.frame import validity
-from service.show import STEERING, place, status_label, translation_label
+from service.show import place, status_label, translation_label
 from service.web.links import address, ask_link, document_link
 from service.web.params import page_language
 from service.web.words import words
