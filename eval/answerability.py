@@ -18,7 +18,6 @@ from tempfile import TemporaryDirectory
 from service.answerer import Answerer
 
 QUESTIONS = Path(__file__).parent / "refusals" / "questions.tsv"
-DATA = Path(__file__).parents[2] / "shared" / "data"
 _STATUTES = (
     {
         "document_id": "regulations-2023",
@@ -93,7 +92,7 @@ def main() -> None:
     from ingest.lexicon import Lexicon
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=DATA, help="folder that holds policy/")
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds policy/")
     questions = read_questions()
     with statutes(parser.parse_args().data, load_encoder(), Lexicon.load()) as answerer:
         answers = [answerer.ask(question.text) for question in questions]

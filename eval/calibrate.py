@@ -1,12 +1,14 @@
 """Fit the weights of retrieval, evidence and refusal on the tune half of the gold questions.
 
-    python -m eval.calibrate            prints the tables to put into service/retrieve.py, evidence.py and refuse.py
-    python -m eval.calibrate --refusals prints the last of them
+    python -m eval.calibrate --data FOLDER            prints the tables to put into service/retrieve.py, evidence.py
+                                                      and refuse.py
+    python -m eval.calibrate --data FOLDER --refusals prints the last of them
 
 Ranking weights maximise the probability that a softmax over the candidates gives to those that carry evidence
 (ListNet's top-one probability: Cao et al. 2007); refusal is a logistic regression over what no single thing decides,
 fitted on the questions of answerability.py too. Both are pulled towards zero, and each is also fitted on four fifths
-and measured on the rest, five times over. The report half is never looked at.
+and measured on the rest, five times over, and then on all files of questions but one and measured on that one. The
+report half is never looked at.
 """
 
 import argparse
@@ -18,8 +20,8 @@ import numpy as np
 from scipy.optimize import minimize
 
 from eval import metrics
-from eval.answerability import DATA, read_questions, statutes
-from eval.gold import Question, read_gold
+from eval.answerability import read_questions, statutes
+from eval.gold import GOLD, Question, read_gold
 from service import evidence, refuse, retrieve
 from service.answer import Filters
 from service.answerer import Answerer, open_answerer
@@ -85,12 +87,19 @@ def fit_refusal(signals: np.ndarray, answers: np.ndarray, sets: np.ndarray) -> n
     return np.concatenate([[fitted[0] - weights @ mean], weights])
 
 
-def crossed(items: Sequence, fit: Callable, measure: Callable) -> float:
-    """Mean of ``measure(fitted on the other folds, item)``."""
+def crossed(items: Sequence, fit: Callable, measure: Callable, files: Sequence[str]) -> tuple[float, float]:
+    """Means of ``measure(fitted on the other folds, item)``, with five folds and with one for each of the files.
+
+    Authors write in files of their own: the second is what to expect of the questions of somebody else.
+    """
     half = (len(items) + 1) // 2  # the same questions come twice, and both times fall into the same fold
     folds = np.tile(np.random.default_rng(0).permutation(half) % _FOLDS, 2)[: len(items)]
+    return _over(folds.tolist(), items, fit, measure), _over([*files, *files], items, fit, measure)
+
+
+def _over(folds: Sequence, items: Sequence, fit: Callable, measure: Callable) -> float:
     values = []
-    for fold in range(_FOLDS):
+    for fold in sorted(set(folds)):
         fitted = fit([item for item, other in zip(items, folds, strict=True) if other != fold])
         values += [measure(fitted, item) for item, other in zip(items, folds, strict=True) if other == fold]
     return float(np.mean(values))
@@ -99,31 +108,35 @@ def crossed(items: Sequence, fit: Callable, measure: Callable) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--index", type=Path, default=_ROOT / "build" / "index")
-    parser.add_argument("--data", type=Path, default=DATA, help="folder that holds policy/, for answerability.py")
+    parser.add_argument("--data", type=Path, help="folder that holds policy/, for answerability.py")
     parser.add_argument("--refusals", action="store_true", help="only those, with the other weights as they are")
     options = parser.parse_args()
     # With renderings and without: documents that are added later have none.
     answerers = [open_answerer(options.index, renderings=renderings) for renderings in (True, False)]
     questions = [question for question in read_gold() if question.split == "tune"]
     answerable = [question for question in questions if question.answerable]
+    file_of = {question.question_id: file.stem for file in sorted(GOLD.glob("*.jsonl")) for question in read_gold(file)}
+    files = [file_of[question.question_id] for question in answerable]
 
     passages, sentences = retrieve.WEIGHTS, evidence.WEIGHTS
     if not options.refusals:
         names = list(retrieve.WEIGHTS)
         rankings = [_passages(answerer, question, names) for answerer in answerers for question in answerable]
         passages = dict(zip(names, fit_ranking(rankings), strict=True))
-        _show("retrieve.WEIGHTS", passages, crossed(rankings, fit_ranking, _first_is_right))
+        _show("retrieve.WEIGHTS", passages, crossed(rankings, fit_ranking, _first_is_right, files))
 
         names = list(evidence.WEIGHTS)
         rankings = [
             _sentences(answerer, question, names, passages) for answerer in answerers for question in answerable
         ]
         sentences = dict(zip(names, fit_ranking(rankings), strict=True))
-        _show("evidence.WEIGHTS", sentences, crossed(rankings, fit_ranking, _first_is_right))
-    _refusals(answerers, questions, options.data, passages, sentences)
+        _show("evidence.WEIGHTS", sentences, crossed(rankings, fit_ranking, _first_is_right, files))
+    _refusals(answerers, questions, file_of, options.data, passages, sentences)
 
 
-def _refusals(answerers, questions: Sequence[Question], data: Path, passages, sentences) -> None:
+def _refusals(
+    answerers, questions: Sequence[Question], file_of: dict[str, str], data: Path | None, passages, sentences
+) -> None:
     """Fit and show the weights of refusing, on the tune half and on the questions about statutes."""
     names = [name for name in refuse.WEIGHTS if name != "bias"]
     asked = [(question.text, question.answerable) for question in questions]
@@ -133,7 +146,8 @@ def _refusals(answerers, questions: Sequence[Question], data: Path, passages, se
     def fit(part: Sequence) -> np.ndarray:
         return _fit_items([*part, *others])
 
-    balanced = crossed(items, fit, lambda fitted, item: _balanced(fitted, item, items))
+    files = [file_of[question.question_id] for question in questions]
+    balanced = crossed(items, fit, lambda fitted, item: _balanced(fitted, item, items), files)
     _show("refuse.WEIGHTS", dict(zip(["bias", *names], fit(items), strict=True)), balanced)
     if others:
         own, theirs = _fit_items(items), _fit_items(others)
@@ -142,19 +156,19 @@ def _refusals(answerers, questions: Sequence[Question], data: Path, passages, se
         print(f"# fitted on the tune half, on the statutes: {carried:.3f}; the other way round: {back:.3f}")
 
 
-def _statutes(answerer: Answerer, data: Path, names, passages, sentences) -> list:
-    """The items of answerability.py; none, with a word on it, where the texts are not there."""
-    if not (data / "policy").is_dir():
-        print(f"# {data}/policy does not exist: fitted without the questions on statutes")
+def _statutes(answerer: Answerer, data: Path | None, names, passages, sentences) -> list:
+    """The items of answerability.py; none, with a word on it, where no folder with their texts is given."""
+    if data is None:
+        print("# no --data: fitted without the questions on statutes")
         return []
     with statutes(data, answerer.encoder, answerer.lexicon) as other:
         asked = [(question.text, question.answerable) for question in read_questions()]
         return [_support(other, *one, 1, names, passages, sentences) for one in asked]
 
 
-def _show(name: str, weights: dict[str, float], held_out: float) -> None:
+def _show(name: str, weights: dict[str, float], held_out: tuple[float, float]) -> None:
     table = ", ".join(f'"{key}": {value:.2f}' for key, value in weights.items())
-    print(f"{name} = {{{table}}}  # held out: {held_out:.3f}")
+    print(f"{name} = {{{table}}}  # held out: {held_out[0]:.3f}; other authors: {held_out[1]:.3f}")
 
 
 def _first_is_right(weights: np.ndarray, ranking: Ranking) -> float:

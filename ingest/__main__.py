@@ -74,14 +74,20 @@ def build(
 
 @app.command()
 @command
-def check(corpus: CorpusFolder = CORPUS, index: IndexFolder = INDEX) -> None:
+def check(
+    corpus: CorpusFolder = CORPUS,
+    index: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", envvar="YIJU_INDEX", help="Look at this index too; else at one of this corpus."),
+    ] = None,
+) -> None:
     """Look for problems: in the manifest, every text and its renderings, in the index, and between the two.
 
-    Ends with 1 if there are any, all of them listed.
+    Without --index, the index that is there by default is looked at if it was built from this corpus. Ends with 1 if
+    there are any problems, all of them listed.
     """
     from ingest.document import CorpusError
     from ingest.heads.compare import contradicted
-    from ingest.index import IndexFormatError, open_index
     from ingest.manifest import read_manifest
     from ingest.pipeline import corpus_hash, linked, read_files, rules_hash
     from ingest.references.links import contradictions
@@ -118,16 +124,35 @@ def check(corpus: CorpusFolder = CORPUS, index: IndexFolder = INDEX) -> None:
         problems += unproved
     except CorpusError as error:
         problems += error.problems
-    try:
-        opened = open_index(index)
-        _print(f"index {opened.generation}: every file has its recorded sha256")
-        if corpus_is and (opened.meta["corpus_sha256"], opened.meta["rules_sha256"]) != (corpus_is, rules_hash()):
-            problems.append(f"{index}: not of this corpus as it is now; build it: {_build_command(corpus, index)}")
-    except IndexFormatError as error:
-        problems.append(str(error))
+    problems += _index_problems(corpus, index, corpus_is, rules_hash())
     if problems:
         raise Failure("\n".join(problems))
     _print("no problems")
+
+
+def _index_problems(corpus: Path, index: Path | None, corpus_is: str | None, rules: str) -> list[str]:
+    """What is wrong with an index, or with taking it for the corpus'. ``corpus_is``: None where that is broken."""
+    from ingest.index import IndexFormatError, open_index, read_meta
+
+    if index is None:
+        meta = read_meta(INDEX)
+        ours = corpus.resolve() == CORPUS.resolve() and meta is not None
+        if not ours and (meta or {}).get("corpus_sha256") != corpus_is:
+            _print("no index of this corpus was looked at; --index DIR names one")
+            return []
+        index = INDEX
+    try:
+        opened = open_index(index)
+    except IndexFormatError as error:
+        return [str(error)]
+    _print(f"index {opened.generation}: every file has its recorded sha256")
+    if not corpus_is or (opened.meta["corpus_sha256"], opened.meta["rules_sha256"]) == (corpus_is, rules):
+        return []
+    from ingest.manifest import read_manifest
+
+    if {entry.document_id for entry in read_manifest(corpus)}.isdisjoint(one.document_id for one in opened.catalogue):
+        return [f"{index}: an index of another corpus, no document is in both; name the one of this corpus"]
+    return [f"{index}: not of this corpus as it is now; build it: {_build_command(corpus, index)}"]
 
 
 @app.command()

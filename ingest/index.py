@@ -1,7 +1,7 @@
 """An index generation: write, verify, publish, open. The only file that knows its format.
 
     <index>/CURRENT                    the name of the generation that is served; renamed into place last
-    <index>/generations/<name>/        immutable; the one before is kept
+    <index>/generations/<name>/        immutable; the one before is kept, and those that are open
         meta.json                      format, encoder, corpus hash, counts, sha256 of every file
         store.sqlite                   documents, clauses, passages, sentences
         passages.faiss sentences.faiss exact vectors of the faces of passages and of their sentences
@@ -23,6 +23,7 @@ import io
 import json
 import os
 import shutil
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ import faiss
 import numpy as np
 
 from ingest.document import QUOTED_TITLE, Clause, Document, Passage
+from ingest.durable import replace, sync_file, sync_folder, write
+from ingest.generations import drop_old, hold
 from ingest.keywords import KeywordIndex
 from ingest.renderings.read import Face, Rendering
 from ingest.store import Store, write_store
@@ -49,7 +52,6 @@ LANGUAGES = ("zh", "en")
 KINDS = ("title", "heading", "text")
 _TERMS = ("passage_terms", "sentence_terms", "document_terms")
 _DIGESTS = {"passages": "digests/passages", "sentences": "digests/sentences"}
-_KEPT = 2  # generations: the current one and the one before
 
 
 class IndexFormatError(Exception):
@@ -177,23 +179,23 @@ def publish(index: Path, content: Content, identity: dict) -> str:
             shutil.rmtree(new, ignore_errors=True)
             raise
         before = current(index)
-        if name == before and _verifies(generations / name):
+        if _verifies(generations / name):
             shutil.rmtree(new)
         else:  # or the same content, but its files were damaged
             _remove(generations / name)
             os.rename(new, generations / name)
-            _sync_folder(generations)
-        _replace(index / "CURRENT", f"{name}\n".encode("ascii"))
-        _drop_old(generations, keep=[name, before])
+            sync_folder(generations)
+        replace(index / "CURRENT", f"{name}\n".encode("ascii"))
+        drop_old(generations, keep=[name, before])
     return name
 
 
 def _write_generation(folder: Path, content: Content, identity: dict) -> str:
     write_store(folder / "store.sqlite", content.documents, content.clauses, content.passages, content.renderings)
-    _sync_file(folder / "store.sqlite")
+    sync_file(folder / "store.sqlite")
     vectors = {"passages": content.passage_vectors, "sentences": content.sentence_vectors}
     for name, held in vectors.items():
-        _write(folder / f"{name}.faiss", faiss.serialize_index(held.index).data)
+        write(folder / f"{name}.faiss", faiss.serialize_index(held.index).data)
     arrays = {f"columns/{name}": array for name, array in _columns(content).items()}
     arrays |= {_DIGESTS[name]: held.digests for name, held in vectors.items()}
     for kind in _TERMS:
@@ -201,12 +203,12 @@ def _write_generation(folder: Path, content: Content, identity: dict) -> str:
     if content.register is not None and content.register.lines:
         from ingest.register import HELD, HELD_VECTORS, register_bytes
 
-        _write(folder / HELD, register_bytes(content.register))
+        write(folder / HELD, register_bytes(content.register))
         arrays[HELD_VECTORS] = content.register_vectors.astype(np.float16)
     for name, array in arrays.items():
         buffer = io.BytesIO()
         np.save(buffer, array, allow_pickle=False)
-        _write(folder / f"{name}.npy", buffer.getvalue())
+        write(folder / f"{name}.npy", buffer.getvalue())
     files = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
     meta = {
         "format": FORMAT,
@@ -221,7 +223,7 @@ def _write_generation(folder: Path, content: Content, identity: dict) -> str:
         "files": {name: _sha256(folder / name) for name in files},
     }
     data = json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True).encode()
-    _write(folder / "meta.json", data)
+    write(folder / "meta.json", data)
     return hashlib.sha256(data).hexdigest()[:16]
 
 
@@ -258,7 +260,7 @@ def published_vectors(index: Path, encoder) -> dict[str, Vectors]:
 
 
 def open_index(index: Path, encoder=None) -> Index:
-    """The current generation, verified.
+    """The current generation, verified; no build drops it while the Index lives.
 
     ``encoder``: the encoder that will ask it, or None where nothing is encoded (look-ups).
 
@@ -270,6 +272,21 @@ def open_index(index: Path, encoder=None) -> Index:
     if name is None:
         raise IndexFormatError(f"{index}: no index here; build it: yiju-ingest build --index {index}")
     folder = index / "generations" / name
+    held = hold(folder)
+    try:
+        opened = _opened(folder, encoder, index, mend)
+    except BaseException as error:
+        if held is not None:
+            os.close(held)
+        if isinstance(error, IndexFormatError) and current(index) not in (name, None):  # two builds came in between
+            return open_index(index, encoder)
+        raise
+    if held is not None:
+        weakref.finalize(opened, os.close, held)
+    return opened
+
+
+def _opened(folder: Path, encoder, index: Path, mend: str) -> Index:
     meta = _verify(folder, mend)
     if encoder is not None:
         _check_encoder(meta["encoder"], encoder, folder, index)
@@ -282,7 +299,7 @@ def open_index(index: Path, encoder=None) -> Index:
     if meta["counts"]["sentences"] < FLAT_LIMIT:
         faiss.omp_set_num_threads(1)  # one question over so few vectors is done before a second thread has started
     return Index(
-        generation=name,
+        generation=folder.name,
         meta=meta,
         store=store,
         passages=faiss.read_index(str(folder / "passages.faiss")),
@@ -351,48 +368,12 @@ def _only_build(index: Path) -> Iterator[None]:
         yield
 
 
-def _drop_old(generations: Path, keep: list[str | None]) -> None:
-    """Leave the current generation and the newest others, so that there is always one to go back to."""
-    others = [folder for folder in generations.iterdir() if folder.is_dir() and folder.name not in keep]
-    others.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
-    for folder in others[max(0, _KEPT - len({name for name in keep if name})) :]:
-        shutil.rmtree(folder)
-
-
 def _remove(place: Path) -> None:
     """Whatever is there, a folder or a file or nothing."""
     if place.is_dir() and not place.is_symlink():
         shutil.rmtree(place)
     else:
         place.unlink(missing_ok=True)
-
-
-def _write(file: Path, data: bytes | memoryview) -> None:
-    file.parent.mkdir(exist_ok=True)
-    with open(file, "wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-
-
-def _replace(file: Path, data: bytes) -> None:
-    beside = file.with_name(f".{file.name}-{os.getpid()}")
-    _write(beside, data)
-    os.rename(beside, file)
-    _sync_folder(file.parent)
-
-
-def _sync_file(file: Path) -> None:
-    with open(file, "rb") as written:
-        os.fsync(written.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _sha256(file: Path) -> str:

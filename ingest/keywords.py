@@ -92,7 +92,7 @@ class KeywordIndex:
             if same.any():
                 ratios[same] = lengths[same] / lengths[same].mean()
         # The words of a question are looked up several times while it is answered.
-        self._postings_together = lru_cache(maxsize=4096)(self._count_together)
+        self._postings_together = lru_cache(maxsize=16384)(self._count_together)
         self._document_frequency = lru_cache(maxsize=16384)(self._carriers)
         self.idf = lru_cache(maxsize=4096)(self._idf)
         self._norms = (1 - B + B * ratios).astype(np.float32)

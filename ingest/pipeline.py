@@ -19,6 +19,7 @@ import numpy as np
 from ingest.bilingual import pair, stretches
 from ingest.counterparts import link_texts
 from ingest.document import Clause, CorpusError, Document, LeftOut, Passage
+from ingest.encoder import shipped_hash
 from ingest.extract import Extracted, Reader, extract, ocr
 from ingest.furniture import furniture
 from ingest.glued import separate
@@ -93,6 +94,8 @@ def build(corpus: Path, index: Path, encoder, progress: Progress = lambda *_: No
         "with_renderings": renderings,
         "text_recognition": _recognises(corpus, entries),
         "encoder": {"name": encoder.name, "sha256": encoder.sha256, **_settings(encoder)},
+        # Whatever the vectors are of, it pairs translations and tells readable text.
+        "shipped_encoder_sha256": shipped_hash(),
     }
     published = read_meta(index)
     if published and all(published.get(key) == value for key, value in identity.items()):

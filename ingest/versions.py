@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from ingest.document import Document
+from ingest.references.numbers import normalise_number
 
 DEAD = frozenset({"repealed", "superseded"})
 
@@ -19,6 +20,14 @@ DEAD = frozenset({"repealed", "superseded"})
 def since(document: Document) -> str | None:
     """The first day of a document, ISO; None where neither the day it took effect nor that of its issue is known."""
     return document.effective_on or document.issued_on
+
+
+def _earliest(document: Document) -> str | None:
+    """The first day on which a document can have been in force: where no date is known, of the year of its number."""
+    if day := since(document):
+        return day
+    number = normalise_number(document.document_number) if document.document_number else None
+    return f"{number.year}-01-01" if number and number.year else None
 
 
 class Versions:
@@ -33,6 +42,7 @@ class Versions:
         self._works = works
         self.successors = [self._successor(at) for at in range(len(documents))]
         self.ends = [self._end(at) for at in range(len(documents))]
+        self._first = [_earliest(document) for document in documents]
         self.in_force = lru_cache(maxsize=64)(self._in_force)
         self.within = lru_cache(maxsize=64)(self._within)
 
@@ -86,14 +96,15 @@ class Versions:
         return status, self._documents[successor] if successor is not None and status in DEAD else None
 
     def _in_force(self, day: date | None) -> np.ndarray:
-        """Which documents were in force on a day: bool (documents,). Undated ones are taken to be so until repealed.
+        """Which documents were in force on a day: bool (documents,). Undated ones are taken to be so until repealed,
+        from the year of their number on.
 
         Without a day: which are so now. What is repealed or superseded and does not say since when never is.
         """
         on = (day or date.today()).isoformat()
         found = np.zeros(len(self._documents), bool)
         for at, document in enumerate(self._documents):
-            first, end = since(document), self.ends[at]
+            first, end = self._first[at], self.ends[at]
             begun = not first or first <= on or (day is None and len(self.of(at)) == 1)
             dead = document.status in DEAD and (day is None or not end)
             found[at] = begun and not dead and (not end or on < end)
@@ -102,7 +113,7 @@ class Versions:
     def _within(self, day: date) -> np.ndarray:
         """Which documents a day may belong to, whatever their status: bool (documents,)."""
         on = day.isoformat()
-        begun = [not (first := since(document)) or first <= on for document in self._documents]
+        begun = [not first or first <= on for first in self._first]
         return np.array(begun, bool) & np.array([not end or on < end for end in self.ends], bool)
 
 

@@ -150,7 +150,7 @@ def search(
 
         _print_json(search_response(hits, took_ms))
     else:
-        _print(hits_text(hits, reader_language(question=asked), _bold()))
+        _print(hits_text(hits, reader_language(question=asked), _bold(), answerer.citer.title))
     return None if hits else NO_ANSWER
 
 
@@ -191,7 +191,7 @@ def look_up(
     if as_json:
         from service.respond import lookup_response
 
-        _print_json(lookup_response(found, took_ms))
+        _print_json(lookup_response(opened, found, took_ms))
     else:
         from service.show_lookup import lookup_text
 

@@ -81,6 +81,7 @@ class Citation:
     title_translation: str | None = None  # "project" where document_title is the project's own rendering
     superseded_by: str | None = None  # document_id of what took its place, and since when
     superseded_on: str | None = None
+    extent: str = "unknown"  # of the document: whole, excerpt, unknown
 
     @property
     def url(self) -> str:

@@ -25,6 +25,7 @@ from service.cite import Citer
 from service.cited import named_clauses
 from service.disagree import disagreement, note
 from service.evidence import Evidence, candidates, fold
+from service.issuers import issued_by
 from service.query import Query, clean, understand
 from service.refusal import details, nearest
 from service.refuse import Verdict, judge
@@ -52,7 +53,7 @@ class Answerer:
         # an index built without them is free of that too.
         self.renderings = renderings
         self.typos = Typos(index, lexicon)
-        self.similar = Similar(index, encoder)
+        self.similar = Similar(index, encoder, self.typos)
         self.citer = Citer(index, renderings)
 
     @cached_property
@@ -222,7 +223,7 @@ def _among(item: Evidence, others: Sequence[Evidence]) -> bool:
 def _admits(filters: Filters, document: Document) -> bool:
     if filters.document_id and document.document_id != filters.document_id:
         return False
-    return not filters.issuer or filters.issuer.casefold() in (document.issuer or "").casefold()
+    return not filters.issuer or issued_by(filters.issuer, document.issuer)
 
 
 class _Clock:

@@ -5,7 +5,7 @@ import email.message
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Path, Query, Request
@@ -23,6 +23,7 @@ from service.generate import few_at_once, generate
 from service.lookup import lookup
 from service.observe import BodyLimit, Metrics, Observe
 from service.ready import Ready
+from service.reload import follow
 from service.requests import BODY_SECONDS, MAX_BODY, MAX_NAME, AskRequest, LookupParams, SearchParams
 from service.respond import (
     ask_response,
@@ -101,6 +102,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     if loading:
         loading.cancel()
+        with suppress(asyncio.CancelledError):
+            await loading
 
 
 async def _load(app: FastAPI) -> None:
@@ -115,6 +118,7 @@ async def _load(app: FastAPI) -> None:
         app.state.load_failed(error)
         return
     log.info("index %s loaded in %.0f ms", app.state.answerer.index.generation, _since(start))
+    await follow(app)
 
 
 class _StrictRequest(Request):
@@ -131,6 +135,8 @@ class _StrictRoute(APIRoute):
         async def strict(request: Request) -> Response:
             if self.body_field and not _is_json(request.headers.get("content-type", "")):
                 raise ApiError(415, "unsupported_media_type")
+            if not errors.is_utf8(request.scope["query_string"]):
+                raise ApiError(422, "not_utf8")
             return await handle(_StrictRequest(request.scope, request.receive))
 
         return strict
@@ -198,7 +204,7 @@ def look_up(params: Annotated[LookupParams, Query()], answerer: Ready) -> Respon
     """The clauses that a reference means: a number, a name, a place, or all three."""
     start = time.perf_counter()
     found = lookup(answerer.index, params.ref, params.language or "auto", params.as_of, answerer.lexicon)
-    return Json(lookup_response(found, _since(start)).model_dump(mode="json"))
+    return Json(lookup_response(answerer.index, found, _since(start)).model_dump(mode="json"))
 
 
 @_router.get("/v1/documents", response_model=DocumentsResponse, responses=_NOT_READY, tags=["documents"])
@@ -257,6 +263,8 @@ async def healthz() -> Response:
 @_router.api_route("/readyz", methods=["GET", "HEAD"], include_in_schema=False)
 async def readyz(answerer: Ready) -> Response:
     """The index is loaded, and which generation of it."""
+    if not (answerer.index.folder / "store.sqlite").exists():
+        raise ApiError(503, "files_gone", {"retry-after": "1"})
     encoder = answerer.index.meta["encoder"]
     named = f"{encoder['name']} {encoder['sha256'][:12]}"
     return Json({"status": "ready", "index": answerer.index.generation, "encoder": named})

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.lexicon.terms import fold
+from service.kinds import MONTH
 from service.places import places_in
 from service.stated import stated
 
@@ -46,7 +47,6 @@ _EN_NUMERAL = (
     r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty"
     r"|ninety|hundred|thousand|million|half)"
 )
-_MONTH = r"(?:jan|febr?|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 
 ATTRIBUTES = (
     _attribute(
@@ -57,17 +57,21 @@ ATTRIBUTES = (
         r"|\bhow much (?:\w+ ){0,6}(?:cost|pay|charged?|fee|money|price|spend|spent|budget|worth|grant|subsidy|fine)"
         r"|\bhow much (?:does|do|did|will|would|is|was|are) (?:it|an?|the|this|one)\b|\bwhat (?:\w+ ){0,4}costs?\b"
         r"|\bcosts? (?:me|us|my|our|a|an|to)\b"
-        r"|\b(?:what|how (?:high|large|big)) (?:\w+ ){0,4}(?:fees?|prices?|charges?|costs?|budget|fine"
-        r"|subsid\w+|salary)\b",
+        r"|\b(?:what(?: is| are| was| were| will be)?|how (?:high|large|big)(?: is| are| was| were)?)(?: an?| the)?"
+        r"(?: \w+){0,2} (?:fees?|prices?|charges?|costs?|budget|fine|subsid\w+|salary)\b(?! \w*(?:signal|level))",
         rf"[¥￥$€£]|{_NUMERAL} ?(?:元|块|美元|欧元|yuan|rmb|cny|dollars?|euros?|usd)|\b(?:yuan|rmb|dollars?)\b|倍"
-        rf"|\b{_EN_NUMERAL} (?:\w+ )?(?:yuan|dollars?)|免费|不收|free of charge|\bfree\b|no fee|免收",
+        rf"|\b{_EN_NUMERAL} (?:\w+ )?(?:yuan|dollars?|fines?)|免费|不收|free of charge|\bfree\b|no fee|免收",
     ),
     _attribute(
         "telephone",
-        r"电话|手机号|热线|传真|联系方式|联系人|邮箱|网址|找谁联系|联系谁|\b(?:telephone|phone|hotline|fax"
-        r"|e-?mail|contact (?:details?"
-        r"|person|number)|web ?site|url|whom? (?:do|can|should|to|could) (?:\w+ )?(?:call|phone|ring|contact))\b",
-        r"\d{3,4} ?-+ ?\d{7,8}|(?<!\d)\d{7,11}(?!\d)|@\w|https?:|www\.|联系(?:人|电话)|contacts?:|电话",
+        r"电话|手机号|热线|传真|联系方式|联系人|找谁联系|联系谁|\b(?:telephone|phone|hotline|fax|contact (?:details?"
+        r"|person|number)|whom? (?:do|can|should|to|could) (?:\w+ )?(?:call|phone|ring|contact))\b",
+        r"\d{3,4} ?-+ ?\d{7,8}|(?<!\d)\d{7,11}(?!\d)|联系(?:人|电话)|contacts?:|电话",
+    ),
+    _attribute(
+        "online",
+        r"邮箱|邮件地址|网址|\b(?:e-?mail|web ?site|url)\b",
+        r"@\w|https?:|www\.",
     ),
     _attribute(
         "address",
@@ -89,7 +93,8 @@ ATTRIBUTES = (
         "signatory",
         r"谁(?:签发|签署|签字|签的)|(?:签发|签署)人|由谁签|哪位(?:总理|领导|部长|局长|省长|市长)|(?:总理|局长"
         r"|部长|省长|市长|主任|司长)是谁"
-        r"|\bwh(?:o|ich) (?:\w+ ){0,4}sign(?:ed|s)?\b|\bsigned by wh|\bwhich (?:premier|minister|director|mayor"
+        r"|\bwh(?:o|ich) (?!year|month|day|date)(?:\w+ ){0,4}sign(?:ed|s)?\b"
+        r"|\bsigned by wh|\bwhich (?:premier|minister|director|mayor"
         r"|governor)\b"
         r"|\bwho (?:is|was) the (?:\w+ )?(?:premier|minister|director|mayor|governor|head|chief)\b",
         r"签(?:发|署|字)|总理|局长|部长|省长|市长|\bsign(?:ed|atory)\b|\b(?:premier|minister|mayor|governor)\b",
@@ -122,9 +127,14 @@ ATTRIBUTES = (
         r"|\bhow often\b|\bby what\b|\buntil when\b|\beffective date\b",
         rf"{_NUMERAL} ?(?:年|个?月|日|天|周|小时|个?工作日|分钟|个?季度)"
         r"|\d (?:years?|months?|days?|weeks?|hours?|working)|\d{4}[-/.]\d"
-        rf"|\b{_MONTH}\b|\b(?:19|20)\d\d\b|\b{_EN_NUMERAL}[ -](?:\w+ )?(?:years?|months?|days?|weeks?|hours?)\b"
+        rf"|\b(?:{MONTH})\b|\b(?:19|20)\d\d\b|\b{_EN_NUMERAL}[ -](?:\w+ )?(?:years?|months?|days?|weeks?|hours?)\b"
         r"|(?:之日|生效|起施行|以前|之前|前报|每年|每月|年底|年度|长期|立即|当日|次日|月底|季度|终身)"
         r"|\b(?:annual\w*|yearly|daily|monthly|weekly|quarterly|immediately|end of|year)\b|\b\d{1,2}[/.-]\d{1,2}\b",
+    ),
+    _attribute(
+        "day",
+        r"哪[月日天]|几月几|\b(?:what|which) (?:exact )?(?:day|date)\b",
+        rf"\b(?:{MONTH})\b|\d ?[月日天]|\d{{4}}[-/.]\d|之日|生效|立即|当日|次日|每[年月]|季度|\bdays?\b",
     ),
     # What these two look like where they are stated, other modules know better than a pattern.
     _attribute(

@@ -55,6 +55,7 @@ class Citer:
             title_translation=None if title == frame.title(document, language) else "project",
             superseded_by=successor.document_id if successor else None,
             superseded_on=since(successor) if successor else None,
+            extent=document.extent,
         )
 
     def _title(self, document_id: str, language: str) -> str:

@@ -4,27 +4,28 @@ import re
 from functools import lru_cache
 
 from ingest.lexicon.terms import fold
+from ingest.numbering import CARDINALS, ORDINALS
 from service.kinds import INTERROGATIVE, pattern
 
 _ZH = {name: value for value, name in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
-_EN = {
-    name: value for value, name in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
-}
-_PLACES = {
-    name: value
-    for value, name in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
-} | {"one": 1}
+_EN = {name: value for value, name in enumerate(CARDINALS[1:12], 2)}
+_PLACES = {name: value for value, name in enumerate(ORDINALS[:10], 1)} | {"one": 1}
 _MOST = 12
 # A count: what is counted follows in Chinese (四项原则), and no unit of time or share in English.
+_COUNTED_BY = "个项种类方条点部措任行体步家批层块件句字轮支所名位份"
 _NUMBER = pattern(
-    rf"(?<![第\d年月])([{''.join(_ZH)}]|\d{{1,2}})(?=[大小]?[个项种类方条点部措任行体步家批层块件句字轮支所名位份])",
+    rf"(?<![第\d年月])([{''.join(_ZH)}]|\d{{1,2}})(?=[大小]?[{_COUNTED_BY}])",
     rf"\b({'|'.join(_EN)}|\d{{1,2}})\b(?! ?(?:%|percent|years?|days?|months?))",
 )
+# "Which ports", and neither "what does" nor "which process".
+_PLURAL = r"(?!(?:does|was|has|happens|makes|means|says|lets|gets)\b)\w+(?<![siu])s\b"
 _ASKS_LIST = pattern(
     r"哪些|哪[一二三四五六七八九十两几]+|有哪|分别|列出|列举|包括(?:什么|哪)|都有[什啥哪谁]|逐[一条项]|[几多]大?(?:方面|部分)",
-    rf"\b(?:which|what) (?:are |were )?(?:the )?(?:\w+ ){{0,2}}?(?:{'|'.join(_EN)}|\d+)\b|\b(?:which|what) \w+s\b",
+    rf"\b(?:which|what) (?:are |were )?(?:the )?(?:\w+ ){{0,2}}?(?:{'|'.join(_EN)}|\d+)\b|\b(?:which|what) {_PLURAL}",
     r"\blist\b|\bname (?:the|all)\b|\bwhat are (?:the|its|their)\b|\bin (?:what|which) \w+ ways\b",
 )
+_COUNT_WORD = re.compile(rf"(?:[{''.join(_ZH)}]|\d+)?[{_COUNTED_BY}]?")
+_WHICH = pattern(r"[是有](?:什么|啥)(?:$|[?。])")  # 四项基本原则是什么
 _ORDINAL = pattern(
     rf"^(?:(?:on )?the )?(?:{'|'.join(_PLACES)})(?:ly)?(?: is|,)|(?:,|\b) ?(?:one|the first) is to\b",
     r"[,:]?[一二三四五六七八九十]是",
@@ -46,12 +47,17 @@ def how_many_items(question: str) -> int | None:
     return None
 
 
+def only_counts(word: str) -> bool:
+    """Whether a word of a question is nothing but a count: 四项, 4, 项."""
+    return bool(_COUNT_WORD.fullmatch(word)) or word in _EN
+
+
 def asks_list(question: str) -> bool:
     """Whether the question asks for all of something: "which five …", 哪些, or 四项基本原则 with no question word."""
     folded = fold(question)
     if _ASKS_LIST.search(folded):
         return True
-    return how_many_items(question) is not None and not INTERROGATIVE.search(folded)
+    return how_many_items(question) is not None and (not INTERROGATIVE.search(folded) or bool(_WHICH.search(folded)))
 
 
 @lru_cache(maxsize=8192)

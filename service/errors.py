@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -23,6 +24,7 @@ _BY_TYPE = {
     "string_type": "not_text",
     "string_unicode": "not_unicode",
     "string_too_long": "text_too_long",
+    "too_long": "too_many",
     "int_type": "not_a_number",
     "int_parsing": "not_a_number",
     "int_parsing_size": "not_a_number",
@@ -117,6 +119,15 @@ def parse_json(data: bytes) -> Any:
         raise ApiError(400, "too_deep") from None
     except ValueError:  # not UTF-8, not JSON, or a number of thousands of digits
         raise ApiError(400, "invalid_json") from None
+
+
+def is_utf8(query: bytes) -> bool:
+    """Whether the words of an address are UTF-8 once they are no longer escaped; else they would be guessed at."""
+    try:
+        unquote_to_bytes(query).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from ingest.document import Clause, Passage, Sentence
 from ingest.index import Index
-from service import enumerations, headlines, kinds
+from service import enumerations, headlines, kinds, naming
 from service.query import Query
 from service.retrieve import Hit, sentence_rows, standardised
 from service.scope import Scope, carried, masses
@@ -17,19 +17,19 @@ _PASSAGES = 12
 _OF_NAMED = 3
 # What makes a sentence likely to be the answer (python -m eval.calibrate prints this table).
 WEIGHTS = {
-    "dense": 0.63,
-    "keyword": 0.62,
-    "carried": 3.64,
-    "above": 3.53,
-    "clause carried": 1.14,
-    "clause scope": 1.72,
-    "clause dense": 0.27,
-    "clause keyword": 0.43,
-    "line": -1.71,
-    "head": 9.28,
-    "figure": 2.67,
-    "kind": 1.00,
-    "items": 2.31,
+    "dense": 0.73,
+    "keyword": 0.70,
+    "carried": 4.37,
+    "above": 3.86,
+    "clause carried": 1.69,
+    "clause scope": 1.89,
+    "clause dense": 0.39,
+    "clause keyword": 0.25,
+    "line": -1.23,
+    "head": 9.99,
+    "figure": 2.72,
+    "kind": 0.67,
+    "items": 2.27,
 }
 
 
@@ -62,7 +62,7 @@ def fold(index: Index, hits: Sequence[Hit], language: str | None = None) -> list
             other = index.store.clause(clause.counterpart)
             chosen = other.clause_id if other.language == language else chosen
         seen |= {clause.clause_id, clause.counterpart or ""}
-        kept += [replace(item, score=max(item.score, hit.score)) for item in by_clause[chosen]]
+        kept += [item if item.score >= hit.score else replace(item, score=hit.score) for item in by_clause[chosen]]
     return kept
 
 
@@ -119,10 +119,15 @@ def _worth_reading(index: Index, query: Query, about: Scope, hits: Sequence[Hit]
         known = {hit.position: hit for hit in hits}
         for document in best:
             for position in index.store.lines(index.catalogue[document].document_id):
-                if index.kind(position) != "text" or position in chosen:
+                kind = index.kind(position)
+                if kind == "heading" or position in chosen:
                     continue
                 passage = index.store.passage(position)
-                if is_line(index, passage) and headlines.is_head_line(passage.text, asked):
+                # A title is quoted only for what is noted behind it, in the asker's language where it has both.
+                wanted = asked if kind == "text" else tuple({"status"} & set(asked))
+                if kind == "title" and passage.language != query.language:
+                    wanted = () if index.store.clause(passage.clause_id).counterpart else wanted
+                if is_line(index, passage) and headlines.is_head_line(passage.text, wanted):
                     chosen[position] = known.get(position) or _unfound(index, query, about, position, document)
     return list(chosen.values())
 
@@ -227,7 +232,11 @@ def _signals(
     row_of[sentence[order]] = rows[order]  # the last one written is the best
     lines = np.array([is_line(index, hit.passage) for hit, _ in places], bool)
     head_asked = headlines.head_asked(query.text)
-    head = lines & np.array([headlines.is_head_line(text, head_asked) for text in texts], bool)
+    head = (
+        lines
+        & _may_be_its_head(query, about, document)
+        & np.array([headlines.is_head_line(text, head_asked) for text in texts], bool)
+    )
     return {
         "dense": standardised(cosine),
         "keyword": standardised(_best(keyword_of_row, sentence, count)),
@@ -242,6 +251,14 @@ def _signals(
         **_form(query.text, texts),
         "cosine": cosine,
     }, row_of
+
+
+def _may_be_its_head(query: Query, about: Scope, document: np.ndarray) -> np.ndarray:
+    """Which lines may be of the document that is asked for: the date of another one is not the date of No. 3."""
+    named = about.named()
+    if len(named) != 1 or not naming.numbers(query.text) or kinds.asks_several(query.text):
+        return np.ones(len(document), bool)
+    return document == named[0]
 
 
 def _best(values: np.ndarray, group: np.ndarray, count: int) -> np.ndarray:
@@ -311,4 +328,5 @@ def is_run_in_heading(index: Index, passage: Passage, at: int) -> bool:
     clause = index.store.clause(passage.clause_id)
     if clause.heading is None or passage.start != clause.start:
         return False
-    return clause.heading in passage.sentences[0].text
+    _, heading, behind = passage.sentences[0].text.partition(clause.heading)
+    return bool(heading) and not any(map(str.isalnum, behind))

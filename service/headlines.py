@@ -1,5 +1,5 @@
-"""What a document's head and foot tell of it (number, date, issuing body, addressees, contacts): how it is asked for,
-and the line that says it."""
+"""What a document's head and foot tell of it (number, date, issuing body, addressees, contacts, whether it is in
+force): how it is asked for, and the line that says it."""
 
 import re
 from collections.abc import Mapping
@@ -52,6 +52,15 @@ HEAD: Mapping[str, Kind] = {
         re.compile(r"[:：]$"),
     ),
     "contact": KINDS["contact"],
+    "status": Kind(
+        pattern(
+            r"^(?!.*(?:何时|什么时候|啥时候|哪一?[年天日月])).*(?:现行有效|[还仍]有效|有效(?:吗|没|么)|是否(?:现行)?有效(?!期)"
+            r"|[还仍]管用|失效了?[吗没]|作废了?[吗没]|废止了?[吗没])",
+            r"^(?!.*\bwhen\b).*\b(?:still (?:\w+ )?(?:valid|effective|good law|current)|in force|in effect"
+            r"|(?:has|have) \w+ (?:lapsed|expired|been repealed))\b",
+        ),
+        pattern(r"[\[(](?:现行有效|已?失效|已废止|已被修改|effective|in force|repealed|expired)[\])]$"),
+    ),
 }
 
 

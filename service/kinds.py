@@ -117,7 +117,7 @@ _UNITS = (
 )
 _ASKS_SEVERAL = pattern(
     r"分别|各(?:有|自|是|说|提|讲|要|怎|写|咋|[啥什]|规定)|[哪这][两二三几]+[份个]?文件|哪几份|哪些文件|对比|比较(?!好|多|少)",
-    r"区别|不同|相比|差别|异同|都(?:是|怎|咋|说|提|讲|有)|两份|以及|跟.+比|和.+(?:一样|相同)|后来",
+    r"区别|不同|相比|差别|异同|都(?:[是怎咋说提讲有把将要用称叫]|规定|强调)|两份|以及|跟.+比|和.+(?:一样|相同)|后来",
     r"\b(?:each|both|compare|respectively|versus|vs|across)\b|\bdiffer|\bwhich (?:two|three|documents)\b",
     r"\bthe documents\b|\bthe same\b",
 )

@@ -56,6 +56,7 @@ class Lookup:
     documents: tuple[Document, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     cited_only: tuple[CitedBy, ...] = field(default=())
+    not_understood: str = ""  # words beside a number that are no place and no name of the document
 
 
 def lookup(index, reference: str, language: str = "auto", as_of: date | None = None, lexicon=None) -> Lookup:
@@ -110,13 +111,24 @@ class Finder:
             meant, others, why = self._version(meant[0], others, why, as_of, bool(asked.number or asked.year))
         if not meant:
             return self._absent(reference, asked, others, why, language, lexicon)
+        strange = self._strange(asked, meant[0])
+        if strange:
+            asked = replace(asked, name="", key="")
         if not asked.place:
             documents = tuple(self._documents[position] for position in meant)
-            return Lookup(reference, _understood(asked), True, (), documents, self._candidates(others, why))
+            found = Lookup(reference, _understood(asked), True, (), documents, self._candidates(others, why))
+            return replace(found, not_understood=strange)
         part = self._part(asked, meant[0])
         if part != meant[0]:
             others = []
-        return self._place_in(reference, asked, part, others, why, language)
+        return replace(self._place_in(reference, asked, part, others, why, language), not_understood=strange)
+
+    def _strange(self, asked: Asked, position: int) -> str:
+        """Words beside a number, or an id, of which none belongs to the title or the issuer of the document."""
+        name = re.sub(r"^文(?:件|中)?(?![件中])", "", asked.name).strip()
+        if not name or not (asked.number or asked.document_id):
+            return ""
+        return "" if self._titles.shares_a_word(position, name) else name
 
     def _by_id(self, reference: str) -> Lookup | None:
         if (clause := self._store.clause(reference)) is not None:

@@ -16,6 +16,7 @@ _ENGLISH_UNITS = {
 _UNIT_WORDS = "articles?|art\\b\\.?|sections?|sec\\b\\.?|chapters?|parts?|paragraphs?|para\\b\\.?|subparagraphs?"
 _UNIT_WORDS += "|items?|points?|clauses?|§"
 _ORDINALS = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|[0-9]{1,3}(?:st|nd|rd|th)"
+_ADVERBS = ("firstly", "secondly", "thirdly", "fourthly", "fifthly", "sixthly", "seventhly", "eighthly", "ninthly")
 _COUNTS = "one|two|three|four|five|six|seven|eight|nine|ten"
 _TOKEN = re.compile(
     rf"第? ?(?P<ranked>{NUMERAL}) ?(?P<unit>分编|部分|编|章|节|条|款|目)(?:之(?P<sub>[一二三四五六七八九十]{{1,3}}))?"
@@ -24,7 +25,8 @@ _TOKEN = re.compile(
     rf"|(?:{_COUNTS})\b|\[ ?(?:{NUMERAL}|[a-z]) ?\])"
     rf"|\b(?P<ordinal>{_ORDINALS}) "
     r"(?P<counted>articles?|sections?|chapters?|parts?|paragraphs?|items?|points?|clauses?)\b"
-    r"|(?<![\w.])(?P<dotted>[0-9]{1,2}(?:\.[0-9]{1,2}){1,3})(?![\w.])"
+    r"|(?<![\w.])(?P<dotted>(?:[0-9]{1,2}|[ivx]{1,5})(?:\.[0-9]{1,2}){1,3})(?![\w.])"
+    rf"|\b(?P<adverb>{'|'.join(_ADVERBS)})\b|(?<![\w.\[])(?P<half>[0-9]{{1,2}}) ?[\])]"
     rf"|(?<![\w.])(?P<bare>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})(?= ?\[ ?(?:{NUMERAL}) ?\])"
     rf"|\[ ?(?P<bracket>{NUMERAL}|[a-z]) ?\]"
     rf"|(?P<comma>[零〇一二三四五六七八九十百]{{1,4}})、"
@@ -72,6 +74,9 @@ def understand_reference(reference: str, names: Names) -> Asked:
     places = _masked(lowered, [known] if known else titles_in(rest))
     place, through, spans = _place(places)
     name = reference[slice(*known)] if known else _name(reference, rest, spans, language)
+    if number and not place and re.fullmatch(rf"{NUMERAL}|[ivx]{{1,5}}", name.lower()):
+        unit = "*" if name.isascii() else "、"  # 二: part two, as it is printed
+        place, name = (Step(unit, numeral(name.lower()) or 0),), ""
     key = name_key(name)
     year = None
     if known:
@@ -107,7 +112,7 @@ def _place(lowered: str) -> tuple[tuple[Step, ...], tuple[Step, ...], list[tuple
     spans: list[tuple[int, int]] = []
     for token in _TOKEN.finditer(lowered):
         dotted = token.groupdict()["dotted"]
-        step = Step("*", int(dotted.split(".")[0])) if dotted else _step(token)
+        step = Step("*", numeral(dotted.split(".")[0]) or 0) if dotted else _step(token)
         if step is None:
             continue
         if spans:
@@ -161,6 +166,10 @@ def _step(token: re.Match) -> Step | None:
         if re.fullmatch(r"(?:19|20)[0-9]{2}", group["bracket"]):
             return None  # the year of a version
         return _value("项", group["bracket"])
+    if group["adverb"]:
+        return Step("*", _ADVERBS.index(group["adverb"]) + 1)
+    if group["half"]:
+        return Step("*", int(group["half"]))
     if group["bare"]:
         return _value("." if group["bare"].isascii() else "、", group["bare"])
     if group["comma"]:

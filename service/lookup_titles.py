@@ -69,6 +69,10 @@ class Titles:
         clear = len(best) == 1 and (best[0] in inside or self._has_all(best[0], name))
         return best[:20], others[:3], clear and not (_IN_FULL.search(name) and not _is_part(name))
 
+    def shares_a_word(self, position: int, name: str) -> bool:
+        """Whether any word of the name is one of a document's titles or issuer."""
+        return any(position in self._postings.get(word, ()) for word in _words(name))
+
     def _has_all(self, position: int, name: str) -> bool:
         """Whether a title has every word of the name; of Chinese, pieces of two characters or more in their order."""
         if _IN_FULL.search(name):

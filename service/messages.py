@@ -24,6 +24,8 @@ _TEXTS = {
     "not_a_choice": ("应为以下之一：{expected}。", "Must be one of {expected}."),
     "too_small": ("不能小于{ge}。", "Must be at least {ge}."),
     "too_large": ("不能大于{le}。", "Must be at most {le}."),
+    "too_many": ("最多{max_length}项。", "Must be at most {max_length} of them."),
+    "not_utf8": ("地址里的文字不是有效的 UTF-8。", "The words in the address are not valid UTF-8."),
     "text_too_long": ("不能超过{max_length}个字符。", "Must be at most {max_length} characters long."),
     "invalid": ("这一项的值不能用。", "The value cannot be used."),
     "invalid_json": ("请求内容不是有效的 JSON（UTF-8）。", "The body is not valid JSON in UTF-8."),
@@ -52,6 +54,10 @@ _TEXTS = {
     "method_not_allowed": ("这个地址不支持这种方法。", "This address does not take that method."),
     "not_ready": ("索引还在载入，请稍后再试。", "The index is still being loaded; try again soon."),
     "not_loaded": ("索引无法载入；原因见服务日志。", "The index could not be loaded; the service's log says why."),
+    "files_gone": (
+        "索引的文件已不存在；请重新建立索引。",
+        "The files of the index that is served are gone; build it again.",
+    ),
     "internal": ("服务出错，详情见服务日志。", "Something went wrong; the service's log says what."),
     "bad_request": ("请求无法处理。", "The request cannot be served."),
 }

@@ -17,8 +17,6 @@ from ingest.lexicon.terms import fold, is_content, terms
 from service.query import Query
 from service.scope import Scope, masses
 
-# How plainly words of a question must name a document (scope.Scope.strength) before a clause of it is looked for.
-_NAMES_DOCUMENT = 1.4
 if TYPE_CHECKING:
     from ingest.references.places import Place
 
@@ -26,6 +24,8 @@ if TYPE_CHECKING:
 # this share of the name must stand in the question.
 _FITS_BETTER = 1.5
 _NAME_SHARE = 0.35
+# And the name must be this share of what the question says: 管理办法 among other words names no document.
+_QUESTION_SHARE = 0.33
 _ALIKE = 0.5  # of the fit of the best name; in the other language a name fits less
 _CITED_NAMES = 5000  # looked at, at most
 # Without anything like this in it a question names no clause of a document.
@@ -131,6 +131,8 @@ def cited_only(index: Index, query: Query) -> CitedOnly | None:
     strength = idf @ named
     best = int(np.argmax(strength))
     if strength[best] < held.max(initial=0.0) + _FITS_BETTER or strength[best] < _NAME_SHARE * weights[best]:
+        return None
+    if strength[best] < _QUESTION_SHARE * idf.sum():
         return None
     alike = tuple(names[at][0] for at in np.flatnonzero(strength >= _ALIKE * strength[best]))
     return CitedOnly(*names[best], named[:, best], alike)

@@ -1,9 +1,10 @@
 """What names a document in a question: the body that issued it, and the kind of text it is."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
-from ingest.document import Document
+from ingest.document import QUOTED_TITLE, Document
 from ingest.lexicon.terms import fold, is_chinese, terms
 
 # Kinds of official texts (文种), as they are written in titles; an English one by its stem.
@@ -18,7 +19,24 @@ _NUMBER = re.compile(
     rf"|\b((?:19|20)\d\d)年?(?:的|\w{{0,4}})?(?: ?(?:{_TEXTS})|复函|答复|通知|要点|意见|方案)",
     re.IGNORECASE,
 )
-_TITLE_QUOTES = re.compile('[“"《〈‘][^”"》〉’]*[”"》〉’]+')
+
+
+# A document number in full: 国发〔2018〕3号, [2018] No. 45.
+_IN_FULL = re.compile(
+    r"(?:[\u4e00-\u9fff]{1,6})?[\[(〔]? ?((?:19|20)\d\d) ?[\])〕]? ?(?:第|no\.? ?)?(\d{1,5})(?: ?号|\b)"
+    r"|\bno\.? ?(\d{1,5}) ?[\[(〔] ?((?:19|20)\d\d) ?[\])〕]",
+    re.IGNORECASE,
+)
+
+
+def numbers_of_held(question: str, catalogue: Sequence[Document]) -> list[tuple[str, int]]:
+    """The document numbers in full that a question gives, as written and folded, and the places in the catalogue of the
+    documents that have them."""
+    asked = [(match[0], {match[1] or match[4], match[2] or match[3]}) for match in _IN_FULL.finditer(fold(question))]
+    if not asked:
+        return []
+    held = [set(re.findall(r"\d+", document.document_number or "")) for document in catalogue]
+    return [(text, at) for text, number in asked for at, other in enumerate(held) if number == other]
 
 
 def is_genre(word: str) -> bool:
@@ -42,8 +60,8 @@ def numbers(question: str) -> frozenset[str]:
     return frozenset(number for match in _NUMBER.finditer(fold(question)) for number in match.groups() if number)
 
 
-def inside(word: str, named: tuple[tuple[str, str], ...]) -> bool:
-    """Whether a word of the question is part of a body's name in it."""
+def inside(word: str, named: Sequence[tuple[str, object]]) -> bool:
+    """Whether a word of the question is part of a body's name or of a document's number in it."""
     for name, _ in named:
         if is_chinese(word):
             if word in fold(name):
@@ -69,5 +87,5 @@ def _issuers(issuer: str, title: str) -> tuple[str | None, frozenset[str]]:
     from ingest.references.organs import organ_named
 
     own = organ_named(issuer) if issuer else None
-    named = bodies(issuer) + bodies(_TITLE_QUOTES.sub(" ", title))
+    named = bodies(issuer) + bodies(QUOTED_TITLE.sub(" ", title))
     return own, frozenset(body for _, body in named)

@@ -1,4 +1,4 @@
-"""Places that a question names and that the documents it is answered from do not: 贵阳 where the text is Tongren's."""
+"""Places that a question names and that the documents it is answered from do not: 杭州 where they speak of 宁波."""
 
 import re
 from collections.abc import Iterable

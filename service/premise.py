@@ -71,6 +71,10 @@ _TURNS = (
         r"|\b(?:shall|must|may|can|should) not\b|\bcannot\b|\b(?:prohibit|forbid|bann)\w*",
     ),
     _turn(
+        r"必须|强制|强迫|一律|应当|\b(?:must|shall|forc|oblig|requir|compel|compuls|mandat)\w*",
+        r"鼓励|自愿|倡导|\b(?:encourag\w*|voluntar\w*)",
+    ),
+    _turn(
         r"反对|拒绝|否决|驳回|不同意|\b(?:reject|refus|oppos|den(?:y|ied|ies)|veto)\w*",
         r"支持|采纳|赞同|同意|鼓励|感谢|\b(?:support|adopt|accept|agree|approv|encourag|welcom|thank)\w*",
     ),

@@ -37,7 +37,7 @@ def clean(question: str) -> str:
 def asker_language(question: str) -> str:
     """ "zh" or "en": the language whose grammar the question has; terms of the other may be named in it.
 
-    "Tongren plan 的 safeguard measures 有哪四个方面？" is asked in Chinese, "What does 放管服 mean?" in English.
+    "CCC 认证的 catalogue 有哪些 products？" is asked in Chinese, "What does 放管服 mean?" in English.
     """
     chinese, english = bool(_ZH_GRAMMAR.search(question)), bool(_EN_GRAMMAR.search(question))
     if chinese != english:

@@ -17,12 +17,14 @@ _FORMS = {
     "zh": {
         "money": "金额",
         "telephone": "联系方式",
+        "online": "电子邮箱或网址",
         "address": "地址",
         "penalty": "处罚",
         "signatory": "签发人",
         "procedure": "办理手续",
         "duration": "多长时间",
         "when": "日期",
+        "day": "具体日期",
         "count": "数量",
         "place": "地名",
         "members": "各项的名称",
@@ -30,12 +32,14 @@ _FORMS = {
     "en": {
         "money": "an amount of money",
         "telephone": "contact details",
+        "online": "an e-mail or web address",
         "address": "an address",
         "penalty": "a penalty",
         "signatory": "who signed",
         "procedure": "how to apply",
         "duration": "how long",
         "when": "a date",
+        "day": "a day",
         "count": "a number",
         "place": "the names of places",
         "members": "the members one by one",
@@ -57,8 +61,9 @@ def details(index: Index, gap: Gap, title: Callable[[str, str], str], language: 
             f"最接近的文件没有提到{zh}。" if language == "zh" else f"The nearest documents do not mention {en}."
         )
     if gap.forms and not gap.cited:
-        # A number of telephone is no number of anything.
-        named_forms = [name for name in gap.forms if name != "count" or "telephone" not in gap.forms]
+        # A number of telephone is no number of anything; who asks for the day asks for the date.
+        implied = {"count": "telephone", "when": "day"}
+        named_forms = [name for name in gap.forms if implied.get(name) not in gap.forms]
         forms = [_FORMS[language][name] for name in named_forms]
         zh, en = "、".join(forms), " or ".join(forms)
         lines.append(f"最接近的条款没有写明{zh}。" if language == "zh" else f"The nearest clauses do not state {en}.")

@@ -28,19 +28,23 @@ from service.stated import stated
 # Logistic regression fitted on the tune half of the gold questions and on eval/refusals (python -m eval.calibrate
 # prints it).
 WEIGHTS = {
-    "bias": -1.89,
-    "passage": 0.79,
-    "dense": 6.94,
-    "absent": -4.11,
-    "figure": -1.91,
-    "form": -3.59,
-    "foreign": -3.96,
-    "cited": -4.90,
-    "why": -3.11,
-    "scope": 1.69,
-    "rank": -1.33,
+    "bias": -1.83,
+    "passage": 0.96,
+    "dense": 5.88,
+    "absent": -4.08,
+    "figure": -2.72,
+    "form": -3.85,
+    "foreign": -4.28,
+    "cited": -2.31,
+    "why": -3.30,
+    "scope": 1.42,
+    "rank": -0.82,
+    "english": 0.56,
 }
 _ANSWER_FROM = 0.5
+# Of a document that is only cited, sentences that carry so little else of the question say no more than its name.
+_SAYS_NOTHING_ELSE = 0.9
+_CERTAINLY_NOT = 0.25
 # How strongly a document may be named; more does not say more of whether it answers.
 _PLAINLY = 1.5
 # What tells that the documents speak of the matter, whether they answer or not.
@@ -102,6 +106,8 @@ def judge(
         return verdict
     found, gap = _weighed(index, query, about, chosen)
     confidence = _probability(found, WEIGHTS)
+    if found["cited"] >= _SAYS_NOTHING_ELSE:
+        confidence = min(confidence, _CERTAINLY_NOT)
     if confidence >= _ANSWER_FROM:
         return Verdict(None, confidence)
     if (other := other_figure(query, _unmet_numbers(index, query, about, chosen), chosen)) is not None:
@@ -166,8 +172,8 @@ def signals(index: Index, query: Query, about: Scope, chosen: Sequence[Evidence]
     clauses nor the document's card carry; form: something is asked for that has a form, a sum of money, a number of
     telephone, and no quoted sentence has any (asked.py); foreign: a place or an abbreviation is named that is not in
     the documents quoted; cited: a document is named that is only cited, and so much else of the question is not in
-    the quoted sentences; why: a reason is asked for; scope: how plainly the document quoted is named; rank: logarithm
-    of the rank of the clause quoted first.
+    the quoted sentences; why: a reason is asked for; scope: how plainly the document quoted is named; english: the
+    question is English, whose words say the same in more ways; rank: logarithm of the rank of the clause quoted first.
     """
     return _weighed(index, query, about, chosen)[0]
 
@@ -191,11 +197,12 @@ def _weighed(index: Index, query: Query, about: Scope, chosen: Sequence[Evidence
             _unmet_days(index, query, chosen),
         ),
         "form": float(bool(forms)),
-        "foreign": float(bool(places) or _unknown_acronym(index, query.text)),
+        "foreign": float(bool(places) or _unknown_acronym(index, query)),
         "cited": 1 - _share(sentences, weight * (1 - cited.words)) if cited and not asks_number(query.text) else 0.0,
         "why": float(asks_why(query.text)),
         "scope": min(float(about.strength[document]), _PLAINLY),
         # A line of the head that was asked for is not found by its words.
+        "english": float(query.language == "en"),
         "rank": 0.0 if chosen[0].signals.get("head") else math.log(max(1, chosen[0].hit.rank)),
     }
     return found, Gap(cited=cited if found["cited"] > 0.5 else None, places=places, forms=forms)
@@ -226,6 +233,8 @@ def _unmet_numbers(index: Index, query: Query, about: Scope, chosen: Sequence[Ev
     """The numbers and identifiers of the question that neither the clauses quoted nor the cards of their documents
     carry; how many items a list is to have need not stand in it."""
     words = query.keywords.words
+    if not any(map(_has_digit, words)):
+        return []
     passages = masses(index.passage_terms, words, np.unique([item.hit.face for item in chosen])).max(axis=1)
     documents = np.unique(index.passage_document[[item.hit.position for item in chosen]])
     cards = masses(index.document_terms, words, documents).max(axis=1)
@@ -256,5 +265,11 @@ def _agree(day: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
     return bool(both) and all(one == two for one, two in both)
 
 
-def _unknown_acronym(index: Index, text: str) -> bool:
-    return any(not len(index.passage_terms.postings(name.lower())[0]) for name in _ACRONYM.findall(fold(text)))
+def _unknown_acronym(index: Index, query: Query) -> bool:
+    """Whether an abbreviation of the question stands in no passage, itself or in translation."""
+    words = {word.text: word for word in query.keywords.words}
+    for name in map(str.lower, _ACRONYM.findall(fold(query.text))):
+        word = words.get(name)
+        if not len(index.passage_terms.postings(name)[0]) and (word is None or _is_absent(index, word)):
+            return True
+    return False

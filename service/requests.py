@@ -84,6 +84,7 @@ class Turn(_Strict):
     """An earlier question of the thread. What was answered need not be sent: the same question has the same answer."""
 
     question: Question
+    answer: str | None = Field(None, description="what was answered; not read")
 
 
 class AskRequest(_Strict):

@@ -86,6 +86,7 @@ def citation_out(item: Citation) -> CitationOut:
         title_translation=item.title_translation,
         superseded_by=item.superseded_by,
         superseded_on=item.superseded_on,
+        extent=item.extent,
     )
 
 
@@ -122,7 +123,7 @@ def _hit(hit: Hit) -> HitOut:
         issuer=document.issuer,
         document_number=document.document_number,
         issued_on=document.issued_on,
-        status=document.status,
+        status=hit.index.versions.now(document.document_id)[0],
         translation=document.translation,
         url=_url(clause),
         counterpart=passage.counterpart,
@@ -132,7 +133,7 @@ def _hit(hit: Hit) -> HitOut:
 
 
 def documents_response(index: Index) -> DocumentsResponse:
-    found = [DocumentOut(**_metadata(document)) for document in index.catalogue]
+    found = [DocumentOut(**_metadata(index, document)) for document in index.catalogue]
     return DocumentsResponse(documents=found, index=index.generation)
 
 
@@ -150,7 +151,7 @@ def document_response(index: Index, document_id: str, renderings: bool = True) -
         parent = by_id.get(clause.parent_id) if clause.parent_id else None
         (parent.children if parent else top).append(node)
     works = works_fields(index, document_id)
-    return DocumentResponse(**_metadata(document), characters=len(document.text), clauses=top, **works)
+    return DocumentResponse(**_metadata(index, document), characters=len(document.text), clauses=top, **works)
 
 
 def diff_response(index: Index, one: str, other: str, took_ms: Callable[[], float]) -> DiffResponse | None:
@@ -159,7 +160,7 @@ def diff_response(index: Index, one: str, other: str, took_ms: Callable[[], floa
     fields = diff_fields(index, old, new)
     if fields is None:
         return None
-    documents = [DocumentOut(**_metadata(index.catalogue[index.versions.place(name)])) for name in (old, new)]
+    documents = [DocumentOut(**_metadata(index, index.catalogue[index.versions.place(name)])) for name in (old, new)]
     return DiffResponse(old=documents[0], new=documents[1], **fields, took_ms=round(took_ms(), 3))
 
 
@@ -198,13 +199,13 @@ def references(index: Index, clause_id: str) -> tuple[list[str], list[str]]:
     return list(dict.fromkeys(out)), list(dict.fromkeys(into))
 
 
-def lookup_response(found: Lookup, took_ms: float) -> LookupResponse:
+def lookup_response(index: Index, found: Lookup, took_ms: float) -> LookupResponse:
     return LookupResponse(
         reference=found.reference,
         understood=found.understood,
         found=found.found,
         clauses=[LookupClause(**_place(clause)) for clause in found.clauses],
-        documents=[DocumentOut(**_metadata(document)) for document in found.documents],
+        documents=[DocumentOut(**_metadata(index, document)) for document in found.documents],
         candidates=[
             LookupCandidate(
                 why=item.why,
@@ -212,12 +213,13 @@ def lookup_response(found: Lookup, took_ms: float) -> LookupResponse:
                 document_title=item.document.title,
                 issued_on=item.document.issued_on,
                 effective_on=item.document.effective_on,
-                status=item.document.status,
+                status=index.versions.now(item.document.document_id)[0],
                 clause=LookupClause(**_place(item.clause)) if item.clause else None,
             )
             for item in found.candidates
         ],
         cited_only=[LookupCited(**vars(item)) for item in found.cited_only],
+        not_understood=found.not_understood,
         took_ms=round(took_ms, 3),
     )
 
@@ -261,9 +263,11 @@ def _clause_fields(clause: Clause) -> dict:
     return {name: getattr(clause, name) for name in ClauseOut.model_fields}
 
 
-def _metadata(document: Document) -> dict:
+def _metadata(index: Index, document: Document) -> dict:
+    """The fields of a document; its status is today's, as in citations."""
     fields = {name: getattr(document, name) for name in DocumentOut.model_fields if name != "url"}
-    return {**fields, "url": document_url(document.document_id)}
+    status, _ = index.versions.now(document.document_id)
+    return {**fields, "status": status, "url": document_url(document.document_id)}
 
 
 def _url(clause: Clause) -> str:

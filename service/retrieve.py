@@ -13,9 +13,11 @@ from service.scope import Scope, carried, masses
 
 # Candidates each arm puts forward, for each language of the corpus.
 _POOL = 100
+# Up to so many vectors are compared one by one, without the index's own search.
+_FEW = 5_000
 # What makes a passage likely to hold the answer; fitted on the tune half of the gold questions by
 # python -m eval.calibrate, which prints this table.
-WEIGHTS = {"dense": 0.61, "sentence": 0.24, "keyword": 0.87, "carried": 3.94, "scope": 1.22}
+WEIGHTS = {"dense": 0.53, "sentence": 0.62, "keyword": 0.82, "carried": 4.13, "scope": 1.27}
 
 
 @dataclass(frozen=True)
@@ -105,21 +107,31 @@ def _candidates(index: Index, query: Query, of_language: np.ndarray, keyword: np
     document = index.passage_document[index.face_passage[of_language]]
     named = of_language[about.strength[document] >= max(about.strength.max(), 1e-6)]
     by_keyword = np.concatenate([_best(keyword, of_language), _best(keyword, named)])
-    by_passage = _nearest(index.passages, query.vector, of_language)
-    sentences = np.flatnonzero(np.isin(index.sentence_face, of_language))
-    by_sentence = index.sentence_face[_nearest(index.sentences, query.vector, sentences)]
+    chosen = np.zeros(len(index.face_passage), bool)
+    chosen[of_language] = True
+    by_passage = _nearest(index.passages, query.vector, chosen)
+    by_sentence = index.sentence_face[_nearest(index.sentences, query.vector, chosen[index.sentence_face])]
     return np.unique(np.concatenate([by_keyword[keyword[by_keyword] > 0], by_passage, by_sentence]))
 
 
 def _best(scores: np.ndarray, among: np.ndarray) -> np.ndarray:
-    return among[np.argsort(-scores[among], kind="stable")[:_POOL]]
+    """The rows with the best scores above zero, ties in the order of the corpus."""
+    there = among[scores[among] > 0]
+    if len(there) > 4 * _POOL:  # sorting all of a large index takes longer than finding the least score that counts
+        least = np.partition(scores[there], len(there) - _POOL)[len(there) - _POOL]
+        there = there[scores[there] >= least]
+    return there[np.argsort(-scores[there], kind="stable")[:_POOL]]
 
 
 def _nearest(vectors: faiss.Index, vector: np.ndarray, among: np.ndarray) -> np.ndarray:
-    """Rows of the nearest vectors among the given rows, by exact search."""
-    parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among.astype(np.int64)))
-    _, rows = vectors.search(vector[None, :], min(_POOL, len(among)), params=parameters)
-    return rows[0][rows[0] >= 0]
+    """Rows of the nearest vectors among the chosen ones (bool (rows,)), by exact search."""
+    rows = np.flatnonzero(among)
+    if len(rows) <= _FEW:  # fewer than are worth a pass over all
+        scores = vectors.reconstruct_batch(rows) @ vector
+        return rows[np.argsort(-scores, kind="stable")[:_POOL]]
+    selected = faiss.IDSelectorBitmap(np.packbits(among, bitorder="little"))
+    _, found = vectors.search(vector[None, :], _POOL, params=faiss.SearchParameters(sel=selected))
+    return found[0][found[0] >= 0]
 
 
 def dense_scores(index: Index, vector: np.ndarray, faces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -135,9 +147,9 @@ def dense_scores(index: Index, vector: np.ndarray, faces: np.ndarray) -> tuple[n
 def sentence_rows(index: Index, faces: np.ndarray) -> np.ndarray:
     """Rows of the sentences of the faces: int64 (sentences,)."""
     first = np.searchsorted(index.sentence_face, faces)
-    end = np.searchsorted(index.sentence_face, faces, side="right")
-    parts = [np.arange(a, b, dtype=np.int64) for a, b in zip(first, end, strict=True)]
-    return np.concatenate(parts) if parts else np.empty(0, np.int64)
+    count = np.searchsorted(index.sentence_face, faces, side="right") - first
+    before = np.cumsum(count) - count  # rows of the faces before
+    return np.arange(count.sum(), dtype=np.int64) + np.repeat(first - before, count)
 
 
 def standardised(scores: np.ndarray) -> np.ndarray:

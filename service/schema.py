@@ -67,6 +67,7 @@ class CitationOut(BaseModel):
     title_translation: str | None = Field(description="project: document_title is the project's own rendering")
     superseded_by: str | None = Field(None, description="document_id of what took the document's place")
     superseded_on: str | None = Field(None, description="the first day of that")
+    extent: str = Field("unknown", description="excerpt: only a part of the document is held; whole; unknown")
 
 
 class AskResponse(BaseModel):
@@ -250,6 +251,7 @@ class LookupResponse(BaseModel):
     documents: list[DocumentOut]
     candidates: list[LookupCandidate] = Field(description="what may be meant, other versions, or what is nearest")
     cited_only: list[LookupCited] = Field(description="where it is not held: the clauses that cite it")
+    not_understood: str = Field("", description="words of the reference that were not understood")
     took_ms: float
 
 

@@ -22,6 +22,7 @@ _NAMED = 0.5
 # What names a document, in the scale of WEIGHTS["scope"]: the body that issued it, its number, a word of its title
 # that nine of ten times stands in it and no other document, and the kind of text it is.
 _BODY, _NUMBER, _TITLE, _GENRE = 1.5, 2.0, 1.5, 0.7
+_IN_FULL = 1.5  # more where the number is given in full
 _EXCLUSIVE = 0.9
 # From this strength on a document is plainly named.
 _PLAINLY = 1.2
@@ -67,14 +68,16 @@ def scope(index: Index, query: Query) -> Scope:
     value = np.array([_worth(index, word, named[at] > 0, bodies, numbers) for at, word in enumerate(words)], np.float32)
     by_word = value[:, None] * worth if len(words) else np.zeros((0, len(documents)), np.float32)
     plain = by_word > 0
-    is_name = plain.any(axis=1) | np.array([naming.inside(word.text, bodies) for word in words], bool)
+    in_full = naming.numbers_of_held(query.text, index.catalogue)
+    by_number = np.isin(documents, [document for _, document in in_full]).astype(np.float32)
+    is_name = plain.any(axis=1) | np.array([naming.inside(word.text, (*bodies, *in_full)) for word in words], bool)
     # A word that names any document is not looked for in the text of the others either: a preamble that quotes the
     # document's title says nothing on what is asked.
     left = _idf(index.passage_terms, words) * (1 - is_name)
     first = np.where(plain.any(axis=0), plain.argmax(axis=0), -1) if len(words) else np.full(len(documents), -1)
     alone = (plain & (plain.sum(axis=1, keepdims=True) == 1)).any(axis=0) | (by_body == 1)
     return Scope(
-        strength=by_word.sum(axis=0) + _BODY * by_body,
+        strength=by_word.sum(axis=0) + _BODY * by_body + _IN_FULL * by_number,
         open_weight=np.repeat(left[:, None], len(documents), axis=1),
         first_word=np.where(alone, np.maximum(first, 0), -1),
         names=tuple(word.text for word, is_one in zip(words, is_name, strict=True) if is_one),
@@ -129,13 +132,15 @@ def masses(terms: KeywordIndex, words: Sequence[QueryTerm], rows: np.ndarray) ->
     found = np.zeros((len(words), len(rows)), np.float32)
     order = np.argsort(rows, kind="stable")
     ascending = rows[order]
-    for at, word in enumerate(words):
-        holders, weights = _held(terms, word.alternatives)
-        if not len(holders):
-            continue
-        place = np.minimum(np.searchsorted(ascending, holders), len(rows) - 1)
-        met = ascending[place] == holders
-        np.add.at(found[at], order[place[met]], weights[met])
+    if not len(words) or not len(rows):
+        return found
+    held = [_held(terms, word.alternatives) for word in words]
+    word_of = np.repeat(np.arange(len(words)), [len(holders) for holders, _ in held])
+    holders = np.concatenate([holders for holders, _ in held])
+    weights = np.concatenate([weights for _, weights in held])
+    place = np.minimum(np.searchsorted(ascending, holders), len(rows) - 1)
+    met = ascending[place] == holders
+    np.add.at(found, (word_of[met], order[place[met]]), weights[met])
     return np.minimum(found, 1)
 
 

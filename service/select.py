@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from ingest.document import Clause
+from ingest.document import Clause, Passage, Sentence
 from ingest.index import Index
 from ingest.keywords import terms
 from ingest.lexicon.query import index_terms
 from service import enumerations, kinds
-from service.evidence import Evidence, is_run_in_heading
+from service.evidence import Evidence
 from service.query import Query
 from service.scope import Scope, carried, masses
 
@@ -34,8 +34,11 @@ _NEAR_PARTS = 15
 _ITEMS = 20
 _DOCUMENTS = 3
 _SPEAKS_OF_IT = 0.2
+# A heading is asked for by its name if it carries this share of the question's open words.
+_NAMES_HEADING = 0.6
 # Candidates from which a list is looked for.
 _NEAR = 6
+_NEAR_HEADINGS = 15
 
 
 def select(
@@ -92,12 +95,13 @@ def _share(index: Index, query: Query, about: Scope, part: str, near: Sequence[E
 
 def _several(index: Index, query: Query, about: Scope, ranked: Sequence[Evidence]) -> list[Evidence]:
     """The best sentence of each document that the question needs; none where one document will do."""
-    if not kinds.asks_several(query.text):
+    named = about.named()
+    if not kinds.asks_several(query.text) and not _named_in_turn(query, about, named):
         return []
     best: dict[int, Evidence] = {}
     for item in ranked:
         best.setdefault(int(index.passage_document[item.hit.position]), item)
-    named = [document for document in about.named() if document in best]
+    named = [document for document in named if document in best]
     if len(named) >= 2:
         return [best[document] for document in named[:_DOCUMENTS]]
     if not kinds.asks_documents(query.text):
@@ -105,6 +109,17 @@ def _several(index: Index, query: Query, about: Scope, ranked: Sequence[Evidence
     wanted = enumerations.how_many_items(query.text) or _DOCUMENTS
     near = [item for item in best.values() if ranked[0].score - item.score <= _MARGIN_OF_DOCUMENTS]
     return near[:wanted] if len(near) > 1 else []
+
+
+def _named_in_turn(query: Query, about: Scope, named: Sequence[int]) -> bool:
+    """Whether one part of the question names one document and another part another: what does A say, and what B?"""
+    parts = kinds.parts(query.text)
+    if len(parts) == 1 or len(named) < 2:
+        return False
+    words = query.keywords.words
+    first = [set(terms(words[about.first_word[document]].text)) for document in named]
+    inside = [next((at for at, part in enumerate(parts) if its.issubset(terms(part))), None) for its in first]
+    return len({at for at in inside if at is not None}) > 1
 
 
 def _list(index: Index, query: Query, about: Scope, ranked: Sequence[Evidence]) -> list[Evidence]:
@@ -118,12 +133,42 @@ def _list(index: Index, query: Query, about: Scope, ranked: Sequence[Evidence]) 
     outline = kinds.asks_outline(query.text)
     named = about.named()
     ranked = [item for item in ranked if int(index.passage_document[item.hit.position]) in named] or ranked
+    below = _below_named_heading(index, query, about, ranked[:_NEAR_HEADINGS])
+    if below and number in (None, len(below)):
+        return below
     for item in ranked[:_NEAR] if number else ranked[:1]:
         if _enumerates(item):
             return []
         for found in _enumerations(index, item, outline):
             if len(found) == number or (number is None and _most_of(ranked[:_NEAR], found)):
                 return found
+    return []
+
+
+def _below_named_heading(index: Index, query: Query, about: Scope, near: Sequence[Evidence]) -> list[Evidence]:
+    """The headings directly below the heading that the question asks for: 基本原则有哪些 names 基本原则.
+
+    The heading carries most of the question's open words, in either language; the nearest above the best sentences.
+    """
+    asks = np.array([not enumerations.only_counts(word.text) for word in query.keywords.words], np.float32)
+    seen: set[str] = set()
+    for item in near:
+        clause = index.store.clause(item.passage.clause_id)
+        while clause.parent_id:
+            clause = index.store.clause(clause.parent_id)
+            if clause.clause_id in seen:
+                continue
+            seen.add(clause.clause_id)
+            position = index.store.passages_of(clause.clause_id)[0]
+            faces = np.flatnonzero(index.face_passage == position)
+            rows = [int(np.searchsorted(index.sentence_face, face)) for face in faces]
+            found = masses(index.sentence_terms, query.keywords.words, np.array(rows)).max(axis=1)
+            weight = about.open_weight[:, int(index.passage_document[position])] * asks
+            if float(carried(found[:, None], weight[:, None])[0]) >= _NAMES_HEADING:
+                below = _headings(index, item, index.store.children(clause.clause_id))
+                # One paragraph may introduce them.
+                if len(below) > 1 and len(below) + 1 >= len(index.store.children(clause.clause_id)):
+                    return below
     return []
 
 
@@ -178,7 +223,20 @@ def _headings(index: Index, item: Evidence, clauses: Sequence[Clause]) -> list[E
             continue
         position = index.store.passages_of(clause.clause_id)[0]
         passage = index.store.passage(position)
-        if clause.kind == "heading" or is_run_in_heading(index, passage, 0):
+        heading = _heading_of(clause, passage)
+        if heading is not None:
             hit = replace(item.hit, position=position, face=position)
-            found.append(replace(item, hit=hit, passage=passage, sentence=passage.sentences[0]))
+            found.append(replace(item, hit=hit, passage=passage, sentence=heading))
     return found
+
+
+def _heading_of(clause: Clause, passage: Passage) -> Sentence | None:
+    """The first sentence of a clause, as far as it is the heading: the clause's words may go on behind it."""
+    first = passage.sentences[0]
+    before, heading, behind = first.text.partition(clause.heading)
+    if not heading:
+        return first if clause.kind == "heading" else None
+    if not any(map(str.isalnum, behind)):
+        return first
+    length = len(before) + len(heading)
+    return Sentence(first.start, first.start + length, first.text[:length])

@@ -16,6 +16,7 @@ from service.retrieve import Hit
 
 # Marks words up for a terminal; the plain text elsewhere.
 Mark = Callable[[str], str]
+Titled = Callable[[str, str], str]
 
 _WORDS = {
     "zh": {
@@ -34,6 +35,7 @@ _WORDS = {
         "in_force": "现行有效",
         "unknown": "效力不详",
         "original": "原文",
+        "excerpt": "节选",
         "translation_unknown": "是否译文不详",
         **STATUS["zh"],
         **TRANSLATION["zh"],
@@ -54,6 +56,7 @@ _WORDS = {
         "in_force": "in force",
         "unknown": "status unknown",
         "original": "original text",
+        "excerpt": "excerpt",
         "translation_unknown": "translation or original: unknown",
         **STATUS["en"],
         **TRANSLATION["en"],
@@ -115,20 +118,23 @@ def citation_lines(citation: Citation, language: str, bold: Mark) -> list[str]:
     return lines
 
 
-def hits_text(hits: Sequence[Hit], language: str, bold: Mark = str) -> str:
-    """The hits with their rank, score, place and text."""
+def hits_text(hits: Sequence[Hit], language: str, bold: Mark = str, titled: Titled | None = None) -> str:
+    """The hits with their rank, score, place and text. ``titled``: (document_id, language) → the title to be shown."""
     if not hits:
         return _WORDS[language]["nothing"]
-    return "\n".join(chain.from_iterable(_hit(hit, language, bold) for hit in hits))
+    return "\n".join(chain.from_iterable(_hit(hit, language, bold, titled) for hit in hits))
 
 
-def _hit(hit: Hit, language: str, bold: Mark) -> list[str]:
+def _hit(hit: Hit, language: str, bold: Mark, titled: Titled | None) -> list[str]:
     passage = hit.passage
     document = hit.index.store.document(passage.document_id)
     path = clause_path(hit.index.store.clause(passage.clause_id))
+    own = title(document, language)
+    shown = titled(document.document_id, language) if titled else own
+    label = f"{TITLE_LABEL[language]} | " if shown != own else ""
     return [
-        f"{bold(f'{hit.rank}.')} {named(title(document, language), document.document_number, language)}",
-        f"    {known(document, language)} | {passage.clause_id} | {hit.score:.3f}",
+        f"{bold(f'{hit.rank}.')} {named(shown, document.document_number, language)}",
+        f"    {label}{known(document, language)} | {passage.clause_id} | {hit.score:.3f}",
         *place(path, document.page_at(passage.start), document.is_ocr(passage.start), language),
         f"    “{plain_lines(passage.text, '    ')}”",
     ]
@@ -159,6 +165,7 @@ def known(item: Citation | Document, language: str) -> str:
                 item.issued_on or words["no_date"],
                 _validity(item, language),
                 translation_label(item.translation, language),
+                *([words["excerpt"]] if item.extent == "excerpt" else []),
             )
         )
     )

@@ -16,8 +16,11 @@ _WORDS = {
         "out": "引用：",
         "in": "被引用于：",
         "comma": "、",
+        "strange": "没有认出“{words}”。",
         "not_understood": "没有认出文号、文件名称或者条款。",
         "no_place": "有这份文件，但没有找到这个条款：",
+        "excerpt_no_place": "本库收录的这份文件是节选{ends}，没有这个条款的正文：",
+        "ends": "，到“{last}”为止",
         "not_held": "本库没有收：{understood}",
         "cited_only": "只是被下列条款引用：",
         "not_cited": "本库的条款也没有引用它。",
@@ -30,8 +33,11 @@ _WORDS = {
         "out": "refers to: ",
         "in": "referred to by: ",
         "comma": ", ",
+        "strange": "“{words}” was not understood.",
         "not_understood": "No document number, name or clause was recognised.",
         "no_place": "The document is held, but this clause was not found in it:",
+        "excerpt_no_place": "What is held of this document is an excerpt{ends}; it has no text of this clause:",
+        "ends": " that ends with “{last}”",
         "not_held": "Not held: {understood}",
         "cited_only": "It is only cited, by these clauses:",
         "not_cited": "No clause that is held cites it either.",
@@ -81,6 +87,8 @@ _RELATIONS = {
 def lookup_text(found: Lookup, index: Index, language: str, bold: Mark = str) -> str:
     """The clauses, or the documents, or why there is neither; then what else may be meant."""
     lines = [] if found.found else _why_not(found, index, language)
+    if found.not_understood:
+        lines.insert(0, plain(_WORDS[language]["strange"].format(words=found.not_understood)))
     for clause in found.clauses:
         lines += _clause(clause, index, language, bold)
     if not found.clauses:
@@ -100,13 +108,24 @@ def _why_not(found: Lookup, index: Index, language: str) -> list[str]:
         return [words["not_understood"]]
     ambiguous = any(item.why == "ambiguous" for item in found.candidates)
     if found.documents and not ambiguous:
-        return [words["no_place"]]
+        return [excerpt_end(index, found.documents[0], language) or words["no_place"]]
     lines = [] if ambiguous else [plain(words["not_held"].format(understood=found.understood))]
     if found.cited_only:
         lines += [words["cited_only"], *(f"    {_citing(item, index, language)}" for item in found.cited_only)]
     elif not ambiguous:
         lines.append(words["not_cited"])
     return lines
+
+
+def excerpt_end(index: Index, document: Document, language: str) -> str | None:
+    """That only a part of a document is held, and with which clause it ends; None where that is not so."""
+    if document.extent != "excerpt":
+        return None
+    numbered = [item for item in index.store.clauses(document.document_id) if item.kind == "text" and item.number]
+    spoken = [item for item in numbered if item.language == language] or numbered
+    last = clause_path(spoken[-1])[-1] if spoken else ""
+    words = _WORDS[language]
+    return plain(words["excerpt_no_place"].format(ends=words["ends"].format(last=last) if last else ""))
 
 
 def _citing(item: CitedBy, index: Index, language: str) -> str:

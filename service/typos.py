@@ -14,7 +14,8 @@ from ingest.index import Index
 from ingest.lexicon.terms import CHINESE_RUN, bigrams, fold, is_content, terms
 
 _LATIN = re.compile(r"(?<![\w-])[A-Za-z]{4,}(?![\w-])")
-_WORD = re.compile("[A-Za-z]{4,}")
+_WORD = re.compile("[A-Za-z]{3,}")
+_SHORTEST = 4  # letters of a word that is put right
 _LONG = 8  # letters; from here on two changes are forgiven
 _NUMERALS = "零〇一二两三四五六七八九十百千万亿第几"
 _ENGLISH_DOCUMENTS = 500  # whose words are known; more would take too long to read
@@ -35,13 +36,18 @@ class Typos:
         return self._chinese(_LATIN.sub(lambda word: self._english(word[0]) or word[0], question))
 
     @cached_property
-    def _words(self) -> dict[str, int]:
-        """The English words of the texts as they are written, with how often."""
+    def english_words(self) -> Counter[str]:
+        """The words of three letters or more in the English texts, as they are written, with how often."""
         english = [document for document in self.index.catalogue if "en" in document.language][:_ENGLISH_DOCUMENTS]
         counts: Counter[str] = Counter()
         for document in english:
             counts.update(map(str.lower, _WORD.findall(self.index.store.document(document.document_id).text)))
-        return dict(counts)
+        return counts
+
+    @cached_property
+    def _words(self) -> dict[str, int]:
+        """Those that may be meant by one that is written wrongly."""
+        return {word: count for word, count in self.english_words.items() if len(word) >= _SHORTEST}
 
     @cached_property
     def _followers(self) -> dict[str, str]:

@@ -16,6 +16,7 @@ from ingest.index import open_index
 from service.answer import Answer, Filters
 from service.answerer import Answerer
 from service.app import create_app
+from service.issuers import issued_by
 from service.settings import Settings
 
 
@@ -67,6 +68,7 @@ def test_an_answer_is_the_object_of_the_contract():
                 "title_translation": None,
                 "superseded_by": None,
                 "superseded_on": None,
+                "extent": "unknown",
             }
         ],
         "confidence": 0.75,
@@ -319,3 +321,25 @@ def test_the_first_page_names_the_interface(client: TestClient):
     response = client.get("/")
     assert response.headers["content-type"].startswith("text/html")
     assert 'href="/openapi.json"' in response.text
+
+
+def test_an_address_that_is_not_utf8_is_refused(client: TestClient):
+    response = client.get("/v1/search?q=%ff%fe")
+    assert (response.status_code, response.json()["error"]["code"]) == (422, "not_utf8")
+
+
+def test_answers_of_earlier_turns_are_let_in_and_too_many_turns_are_told_the_bound(client: TestClient):
+    turn = {"question": "检验费用由谁承担？", "answer": "“检验费用由省承担。”[1]"}
+    assert client.post("/v1/ask", json={"question": "a", "history": [turn]}).status_code == 200
+    refused = client.post("/v1/ask", json={"question": "a", "history": [turn] * 21})
+    assert refused.json()["error"] == {
+        "code": "too_many",
+        "message": "Must be at most 20 of them.",
+        "field": "history",
+    }
+
+
+def test_a_filter_of_the_issuer_knows_the_body_by_any_of_its_names():
+    issuer = "General Administration of Quality Supervision, Inspection and Quarantine"
+    assert issued_by("质检总局", issuer) and issued_by("AQSIQ", issuer) and issued_by("quality supervision", issuer)
+    assert not issued_by("国务院", issuer) and not issued_by("AQSIQ", None)

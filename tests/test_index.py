@@ -229,3 +229,19 @@ def test_the_command_that_the_message_names_mends_it(corpus, index, damage):
         open_index(index, Letters())
     build(corpus, index, Letters())
     assert open_index(index, Letters()).generation == built.generation
+
+
+def test_a_generation_that_is_open_is_not_dropped_until_it_is_let_go(corpus, index):
+    def rebuild(number: int) -> str:
+        (corpus / "a.txt").write_text(TEXTS["a"] + f"第三条 第{number}号公告同时废止。\n", "utf-8")
+        return build(corpus, index, Letters()).generation
+
+    names = [rebuild(0)]
+    opened = open_index(index, Letters())
+    names += [rebuild(number) for number in range(1, 4)]
+    kept = {folder.name for folder in (index / "generations").iterdir()}
+    assert kept == {names[0], *names[-2:]}
+    assert "第0号" in opened.store.document("a").text  # read only now: its file must be there
+    del opened
+    names.append(rebuild(4))
+    assert {folder.name for folder in (index / "generations").iterdir()} == set(names[-2:])

@@ -182,3 +182,21 @@ def test_called_wrongly():
     assert ingest("build", "--nothing").exit_code == 2
     assert ingest().exit_code == 2
     assert "build" in ingest("--help").stdout
+
+
+def test_check_without_an_index_looks_at_the_corpus_only(toy_encoder, small_corpus, tmp_path, scratch, monkeypatch):
+    monkeypatch.setattr("ingest.__main__.INDEX", scratch)
+    nothing = "no index of this corpus was looked at; --index DIR names one\nno problems\n"
+    checked = ingest("check", "--corpus", small_corpus)
+    assert (checked.exit_code, checked.stdout.endswith(nothing)) == (0, True)
+    ingest("build", "--corpus", small_corpus, "--index", scratch)
+    assert "every file has its recorded sha256" in ingest("check", "--corpus", small_corpus).stdout
+
+    other = tmp_path / "corpus"  # the index that is there by default is of another corpus, and must not be written over
+    other.mkdir()
+    (other / "a.txt").write_text("第一条 壶每年检验一次。\n", "utf-8")
+    (other / "manifest.jsonl").write_text('{"document_id": "a", "path": "a.txt", "language": "zh"}\n', "utf-8")
+    assert ingest("check", "--corpus", other).stdout.endswith(nothing)
+    named = ingest("check", "--corpus", other, "--index", scratch)
+    assert (named.exit_code, "yiju-ingest build" in named.stderr) == (1, False)
+    assert "an index of another corpus" in named.stderr

@@ -17,6 +17,8 @@ from ingest.store import Store, write_store
 from ingest.structure import Block, clauses
 from service.lookup import Lookup, lookup
 from service.lookup_names import same_name
+from service.show import known
+from service.show_lookup import lookup_text
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,9 @@ def ids(found: Lookup) -> list[str]:
         ("國發（2018）3號第五條", "state-council-2018-3:zh.2.5"),
         ("国发〔2018〕3号（五）", "state-council-2018-3:zh.2.5"),
         ("国发〔2018〕3号 二（五）", "state-council-2018-3:zh.2.5"),
+        ("No. 3 [2018] II.5", "state-council-2018-3:en.2.5"),
+        ("国发〔2018〕3号 二", "state-council-2018-3:zh.2"),
+        ("[2018] No. 45, Secondly 3)", "aqsiq-2018-45:2.3"),
         ("(五)", "state-council-2018-3:zh.2.5"),
         ("（五）", "state-council-2018-3:zh.2.5"),
         ("Guo Fa [2018] No. 3, item 5", "state-council-2018-3:en.2.5"),
@@ -290,3 +295,12 @@ def test_hostile_look_ups_take_no_longer(laws: Held) -> None:
 def test_documents_of_candidates_come_without_text(corpus: Held) -> None:
     (document,) = lookup(corpus, "国发〔2018〕3号").documents
     assert replace(document, text="") == document
+
+
+def test_of_an_excerpt_it_is_said_where_it_ends(corpus):
+    text = lookup_text(lookup(corpus, "国发〔2018〕3号第二十条"), corpus, "zh")
+    assert text.startswith("本库收录的这份文件是节选，到“（六）") and "没有这个条款的正文：" in text.splitlines()[0]
+    text = lookup_text(lookup(corpus, "No. 3 [2018] Article 20"), corpus, "en")
+    assert text.startswith("What is held of this document is an excerpt that ends with “(6)")
+    [document] = [item for item in corpus.catalogue if item.document_id == "state-council-2018-3"]
+    assert known(document, "zh").endswith(" | 节选") and known(document, "en").endswith(" | excerpt")

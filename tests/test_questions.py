@@ -1,28 +1,19 @@
 """What a question asks for, read from its form: rows of (text, what is found)."""
 
-from pathlib import Path
-
 import pytest
+from real_index import real_answerer
 
-from ingest.encoder import load_encoder
-from ingest.index import open_index
-from ingest.lexicon import Lexicon
-from ingest.pipeline import build
+from ingest.keywords import weighted_query
 from service import kinds
 from service.answerer import Answerer
-from service.enumerations import asks_list, how_many_items, items, ordinal
+from service.enumerations import asks_list, how_many_items, items, only_counts, ordinal
 from service.headlines import head_asked, is_head_line
 from service.typos import distance
 
-CORPUS = Path(__file__).parent.parent / "corpus"
-
 
 @pytest.fixture(scope="module")
-def answerer(tmp_path_factory) -> Answerer:
-    index = tmp_path_factory.mktemp("index")
-    encoder = load_encoder()
-    build(CORPUS, index, encoder)
-    return Answerer(open_index(index, encoder), encoder, Lexicon.load())
+def answerer() -> Answerer:
+    return real_answerer()
 
 
 @pytest.mark.parametrize(
@@ -67,6 +58,9 @@ def test_a_figure_in_the_unit_that_is_asked_for(question, sentence, has):
         ("45号文是发给谁的？", ("addressee",)),
         ("情况要报给谁？", ()),  # of the text, not of its head
         ("Which body issued notice No. 45?", ("body",)),
+        ("国务院意见还有效吗？", ("status",)),
+        ("它什么时候失效？", ()),  # when, no title tells
+        ("Is it still in force or has it lapsed?", ("status",)),
     ],
 )
 def test_lines_of_a_documents_head_that_are_asked_for(question, asked):
@@ -86,6 +80,8 @@ def test_a_line_tells_what_it_tells():
         ("五大行动分别是哪五个？", True, 5),
         ("Which five ports is technical inspection capability to be built at?", True, 5),
         ("国务院意见的四项基本原则", True, 4),
+        ("四项基本原则是什么", True, 4),
+        ("What does it stand for?", False, None),
         ("第四条讲了什么？", False, None),
         ("How many years does it take?", False, None),
         ("到2018年有多少？", False, None),
@@ -160,6 +156,7 @@ def test_distance_of_words():
         ("国务院意见和质检总局通知分别是怎么说的？", ["state-council-2018-3", "aqsiq-2018-45"]),
         ("铜仁方案的四项保障措施是什么？", ["tongren-plan-2019"]),
         ("总局45号文部署的五大行动", ["aqsiq-2018-45"]),
+        ("国发〔2018〕3号的主要目标是什么？", ["state-council-2018-3"]),
         ("Compare the State Council and Tongren.", ["state-council-2018-3", "tongren-plan-2019"]),
         ("Is certification in China mainly voluntary?", []),
         ("三种产品", []),  # no document of number 3
@@ -168,3 +165,21 @@ def test_distance_of_words():
 def test_documents_that_a_question_names_in_its_order(answerer, question, documents):
     _, about = answerer.understood(question)
     assert [answerer.index.catalogue[at].document_id for at in about.named()] == documents
+
+
+def test_a_word_that_no_text_has_is_looked_for_by_words_like_it(answerer):
+    query, _ = answerer.understood("Which staff deal with the faults and the quality?")
+    found = {word.text: word.alternatives for word in query.keywords.words}
+    assert ("personnel",) in dict(found["staff"])
+    assert ("problem",) in dict(found["fault"])
+    # A word that the texts have stands for itself and its translations only.
+    plain = {word.text: word.alternatives for word in weighted_query(query.text, answerer.lexicon).words}
+    assert found["qualiti"] == plain["qualiti"]
+
+
+@pytest.mark.parametrize(
+    ("word", "counts"),
+    [("四项", True), ("项", True), ("4", True), ("four", True), ("原则", False), ("principl", False)],
+)
+def test_a_word_that_only_counts(word, counts):
+    assert only_counts(word) is counts

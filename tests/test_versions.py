@@ -58,6 +58,13 @@ def test_the_version_in_force(day, expected):
     assert in_force([OLD, NEW, FUTURE, UNDATED, REPEALED, NOBODY_KNOWS], day) == expected
 
 
+def test_a_document_without_dates_cannot_have_been_in_force_before_the_year_of_its_number():
+    undated = document("undated", document_number="国发〔2018〕3号")
+    assert in_force([undated], "2017-12-31") == []
+    assert in_force([undated], "2018-01-01") == in_force([undated], None) == ["undated"]
+    assert not Versions([undated]).within(date(2010, 1, 1)).any()
+
+
 def test_what_replaces_a_document_of_another_work():
     old = document("old", "2018-05-01", work_id="a", status="superseded", superseded_by="new")
     new = document("new", "2023-07-01", work_id="b")

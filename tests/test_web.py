@@ -348,3 +348,11 @@ def test_long_lists_are_shown_by_the_page(get, monkeypatch):
     second = get(first.all("a", rel="next")[0]["href"])
     assert "kettles-2020" in "".join(links(second)) and "tea-2018" not in "".join(links(second))
     assert get("/documents?page=99").status == 200
+
+
+def test_links_that_are_copied_follow_no_foreign_host(small_answerer):
+    app = create_app(Settings(), small_answerer)
+    for host, origin in (("evil.example", ""), ("127.0.0.1:8000", "http://127.0.0.1:8000")):
+        page = TestClient(app, base_url=f"http://{host}").get("/", params={"q": QUESTION, "lang": "zh"}, headers=HTML)
+        assert "evil.example" not in page.text
+        assert f"({origin}/documents/" in page.text

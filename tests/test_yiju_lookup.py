@@ -203,3 +203,11 @@ def test_without_an_index(toy_encoder, tmp_path):
     ended = CliRunner().invoke(app, ["lookup", "a", "--index", str(tmp_path)])
     assert (ended.exit_code, ended.stdout) == (1, "")
     assert ended.stderr == f"{tmp_path}: no index here; build it: yiju-ingest build --index {tmp_path}\n"
+
+
+def test_words_that_are_not_understood_are_named(yiju, http):
+    ended = yiju("国发〔2018〕7号 xyz")
+    assert (ended.exit_code, ended.stdout.splitlines()[0]) == (0, "没有认出“xyz”。")
+    assert http.get("/v1/lookup", params={"ref": "国发〔2018〕7号 xyz"}).json()["not_understood"] == "xyz"
+    assert http.get("/v1/lookup", params={"ref": "国发〔2018〕7号 第二条"}).json()["not_understood"] == ""
+    assert "xyz" in http.get("/lookup?ref=国发〔2018〕7号 xyz".replace(" ", "%20"), headers={"accept": "text/html"}).text

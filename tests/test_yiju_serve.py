@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,8 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from toy import ToyEncoder
 
 from ingest.index import current
+from ingest.pipeline import build
 
 QUESTION = "检验费用由谁承担？"
 
@@ -101,3 +104,39 @@ def test_a_client_that_sends_too_slowly_does_not_keep_the_service_from_stopping(
     assert took < 8  # two seconds are given; the body would have been waited for 15
     assert told.startswith(b"HTTP/1.1 408 ")
     assert "Traceback" not in log and "CancelledError" not in log
+
+
+def test_a_running_service_goes_over_to_what_is_built_and_outlives_a_damaged_one(small_corpus, tmp_path):
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    shutil.copytree(small_corpus, corpus)
+    manifest = (corpus / "manifest.jsonl").read_text("utf-8")
+    first = build(corpus, index, ToyEncoder()).generation
+
+    def rebuild(number: int) -> str:
+        (corpus / "added.txt").write_text(f"第一条 检验费用由第{number}市承担。\n", "utf-8")
+        line = '{"document_id": "added", "path": "added.txt", "language": "zh"}\n'
+        (corpus / "manifest.jsonl").write_text(manifest.rstrip("\n") + "\n" + line, "utf-8")
+        return build(corpus, index, ToyEncoder()).generation
+
+    def served(port: int, wanted: str) -> bool:
+        for _ in range(100):
+            if request(port, "GET", "/readyz")[1].get("index") == wanted:
+                return True
+            time.sleep(0.1)
+        return False
+
+    with serving(index) as (process, port):
+        assert served(port, first)
+        names = [rebuild(number) for number in range(1, 4)]  # at once: what is served is older than the one before
+        assert request(port, "GET", "/v1/documents/added")[0] in (200, 404)
+        assert served(port, names[-1])
+        assert "第3市" in json.dumps(request(port, "GET", "/v1/documents/added")[1], ensure_ascii=False)
+        (index / "CURRENT").write_text("0123456789abcdef\n", "ascii")  # what is published now cannot be loaded
+        time.sleep(2.5)
+        assert request(port, "GET", "/readyz")[1]["index"] == names[-1]
+        shutil.rmtree(index / "generations" / names[-1])
+        status, got = request(port, "GET", "/readyz")
+        assert (status, got["error"]["code"]) == (503, "files_gone")
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=10)
+    assert log.count("is published and cannot be served") == 1 and "Traceback" not in log

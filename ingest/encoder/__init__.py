@@ -1,12 +1,13 @@
 """Sentence encoders: the bilingual one shipped here, and any other sentence-transformers model by name or folder."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
 
-from ingest.encoder.static import StaticEncoder
+from ingest.encoder.static import TOKENIZER, WEIGHTS, StaticEncoder, hash_files
 
 SHIPPED = Path(__file__).with_name("model")
 SHIPPED_NAME = "yiju-static"
@@ -28,6 +29,12 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str], kind: Kind = "passage") -> np.ndarray:
         """(len(texts), dimension) float32; rows have length 1, or 0 for a text without any token."""
         ...
+
+
+@cache
+def shipped_hash() -> str:
+    """sha256 of the shipped model's files: its ``sha256`` without loading it."""
+    return hash_files([SHIPPED / WEIGHTS, SHIPPED / TOKENIZER])
 
 
 def load_encoder(name: str | None = None) -> Encoder:

@@ -33,17 +33,17 @@ class Recipe:
     chinese_pieces: int = 30_000
     dimension: int = 512
     batch: int = 4096
-    epochs: int = 6
+    epochs: int = 10
     rate: float = 6e-3  # of Adam, falling to 0 over the run
-    scale: float = 20.0  # of the cosines in the loss
-    drop: float = 0.5  # share of tokens left out of every text
+    scale: float = 16.0  # of the cosines in the loss
+    drop: float = 0.45  # share of tokens left out of every text
     spread: float = 0.01  # standard deviation of the untrained vectors
     window_share: float = 0.3
     window: int = 6
     same_language: float = 0.15
     dictionary_repeats: int = 1
     question_repeats: int = 2
-    own_repeats: int = 2
+    own_repeats: int = 3
     longest: int = 320  # tokens of a training text
     seed: int = 0
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 from ingest.lexicon.table import Lexicon
@@ -59,7 +60,8 @@ def weighted_query(text: str, lexicon: Lexicon | None = None) -> WeightedQuery:
     context = _context(phrases, lexicon)
     across, words = [], []
     for word, count in chain(singles.items(), phrases.items()):
-        translations = _translations(word, lexicon, context.get(word))
+        inside = context.get(word)
+        translations = _translations(word, lexicon, frozenset(inside) if inside else None)
         if translations:
             mass = min(1.0, sum(probability for _, probability in translations))
             weight = count * mass * (PHRASE_WEIGHT if word in phrases else 1.0)
@@ -83,6 +85,7 @@ def _pieces(text: str) -> tuple[QueryTerm, ...]:
     return tuple(exact(character, ANY, PIECE_WEIGHT * count) for character, count in counts.items())
 
 
+@lru_cache(maxsize=65_536)
 def index_terms(word: str) -> tuple[str, ...]:
     """The index terms that together make up a word: bigrams of a Chinese word, the words of a phrase."""
     return tuple(chain.from_iterable(bigrams(part) if is_chinese(part) else [part] for part in word.split()))
@@ -99,7 +102,8 @@ def _context(phrases: Iterable[str], lexicon: Lexicon) -> dict[str, set[str]]:
     return context
 
 
-def _translations(word: str, lexicon: Lexicon, rendered: set[str] | None) -> Alternatives:
+@lru_cache(maxsize=4096)
+def _translations(word: str, lexicon: Lexicon, rendered: frozenset[str] | None) -> Alternatives:
     """What may stand for a word; ``rendered`` holds the index terms of the glossary's rendering around it."""
     if word.isdecimal() and len(word) > 1:
         return ()  # a number is itself in both languages

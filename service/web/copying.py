@@ -23,7 +23,10 @@ class Copies:
 
 
 def copies(answerer: Answerer, answer: Answer, origin: str, language: str) -> Copies:
-    """The three forms. ``origin``: scheme and host in front of links; ``language``: of the page that they open."""
+    """The three forms. ``origin``: scheme and host in front of links, "" where they are not sure.
+
+    ``language``: of the page that they open.
+    """
     return Copies(
         f"{answer.question}\n\n{answer_text(answer)}\n",
         _markdown(answer, origin, language),

@@ -6,6 +6,7 @@ from ingest.document import Document
 from service import frame
 from service.answer import ANY_STATUS
 from service.answerer import Answerer
+from service.issuers import issued_by
 from service.retrieve import Hit
 from service.web.links import words_link
 from service.web.params import PageParams
@@ -73,7 +74,7 @@ def listed(answerer: Answerer, params: PageParams, language: str) -> Sheet:
     fitting = [
         document
         for at, document in enumerate(answerer.index.catalogue)
-        if (not params.issuer or params.issuer.casefold() in (document.issuer or "").casefold())
+        if (not params.issuer or issued_by(params.issuer, document.issuer))
         and params.status in (None, answerer.index.versions.status(at))
         and (not params.language or params.language in document.language.split("-"))
         and _of_year(document, params.year)

@@ -7,6 +7,7 @@ from ingest.document import Clause, Document
 from service.answerer import Answerer
 from service.frame import clause_path
 from service.lookup import Lookup
+from service.show_lookup import excerpt_end
 from service.web.links import document_link, words_link
 from service.web.listing import Listed, entry
 from service.web.reading import Context, in_context
@@ -40,6 +41,7 @@ class Shown:
     documents: tuple[Named, ...]
     candidates: tuple[tuple[str, tuple[Named, ...]], ...]  # why, and what
     cited_only: tuple[Named, ...]
+    excerpt: str | None = None  # that only a part of the document is held, where the place was not found
 
 
 def shown(answerer: Answerer, found: Lookup, language: str) -> Shown:
@@ -50,7 +52,15 @@ def shown(answerer: Answerer, found: Lookup, language: str) -> Shown:
         for why in ("ambiguous", "version", "nearest")
         if (items := [item for item in found.candidates if item.why == why])
     ]
-    return Shown(found, tuple(clauses), tuple(documents), tuple(candidates), tuple(_citing(answerer, found, language)))
+    missing = found.documents and not found.found
+    return Shown(
+        found,
+        tuple(clauses),
+        tuple(documents),
+        tuple(candidates),
+        tuple(_citing(answerer, found, language)),
+        excerpt_end(answerer.index, found.documents[0], language) if missing else None,
+    )
 
 
 def _clause(answerer: Answerer, clause: Clause, language: str) -> FoundClause:

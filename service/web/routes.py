@@ -72,7 +72,7 @@ def ask(params: Annotated[PageParams, Query()], answerer: Ready, request: Reques
         turn=asking.turn(answerer, answer, language),
         earlier=turns,
         thread=earlier_questions((*earlier, question)),
-        copies=copying.copies(answerer, answer, str(request.base_url).rstrip("/"), language),
+        copies=copying.copies(answerer, answer, _origin(request), language),
         took=took,
         dialogue=asks_applicability(question) and bool(answerer.index.register.schemes),
         index=answerer.index.generation,
@@ -232,3 +232,10 @@ def _example(answerer: Answerer) -> str | None:
             if number and number.value and clause.kind == "text":
                 return f"{document.document_number}{copying.office_place(answerer, clause)}"
     return None
+
+
+def _origin(request: Request) -> str:
+    """Scheme and host of the site for links that are sent on; "" where a request names a host that is not known."""
+    host = request.url.hostname
+    known = host in ("127.0.0.1", "localhost", "::1", request.app.state.settings.host)
+    return str(request.base_url).rstrip("/") if known else ""

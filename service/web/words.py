@@ -211,6 +211,7 @@ _WORDS = {
         "A document number, a title, a place in it, or all of them.",
     ),
     "not_understood": ("没有认出文号、文件名称或者条款。", "No document number, name or clause was recognised."),
+    "strange_words": ("没有认出", "Not understood"),
     "lookup_not_held": ("本库没有收：{understood}", "Not held: {understood}"),
     "no_place": ("有这份文件，但没有找到这个条款：", "The document is held, but this clause was not found in it:"),
     "understood": ("识别为", "Understood as"),
