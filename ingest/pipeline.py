@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.bilingual import pair, stretches
+from ingest.bilingual import language_of, pair, stretches
 from ingest.counterparts import link_texts
 from ingest.document import Clause, CorpusError, Document, LeftOut, Passage
 from ingest.encoder import shipped_hash
@@ -175,8 +175,18 @@ def ingest(corpus: Path, entry: Entry, reader: Reader | None = None) -> Ingested
         tuple(renderings),
         tuple(warnings),
         extracted.left_out,
-        tuple(f"{file}: {note}" for note in _notices(extracted)),
+        tuple(f"{file}: {note}" for note in (*_notices(extracted), *_other_language(document))),
     )
+
+
+def _other_language(document: Document) -> list[str]:
+    """That the text is plainly not in the language that the manifest names; what is asked in it would miss the text."""
+    spoken = {language_of(line) for line in document.text.split("\n") if len(line) > 5}
+    if "-" not in document.language:
+        spoken = {language_of(document.text)}
+    missing = " or ".join(sorted(set(document.language.split("-")) - spoken))
+    said = f"language is {document.language} in the manifest, but the text seems not to be {missing}"
+    return [said] if missing else []
 
 
 def _notices(extracted: Extracted) -> list[str]:

@@ -23,7 +23,7 @@ from service.answer import ANY_STATUS, Answer, AnswerSentence, Filters
 from service.applicability.ask import check_answer
 from service.cite import Citer
 from service.cited import named_clauses
-from service.disagree import disagreement, note
+from service.disagree import disagreement, note, numbers_given
 from service.evidence import Evidence, candidates, fold
 from service.issuers import issued_by
 from service.query import Query, clean, understand
@@ -77,6 +77,7 @@ class Answerer:
         clock.lap("understand")
         allowed = self.allowed(filters)
         named = named_clauses(self.index, query, about, self.lexicon, allowed, filters.as_of)
+        named = named or numbers_given(self.index, query, allowed)
         hits = [] if named else fold(self.index, retrieve(self.index, query, about, allowed, _HITS), query.language)
         clock.lap("retrieve")
         ranked = candidates(self.index, query, about, hits, self.renderings)

@@ -118,7 +118,7 @@ ATTRIBUTES = (
         r"|\bhow (?:long|soon)\b|\bhow many (?:working )?(?:years?|months?|weeks?|days?|hours?)\b|\bvalid(?:ity)?\b",
         rf"(?<!\d)(?!(?:19|20)\d\d ?年){_NUMERAL} ?[-至到]? ?\d* ?(?:年|个月|天|周|小时|个?工作日|日(?:内|以内|前|后))"
         rf"|\b(?:{_EN_NUMERAL}(?: to \w+)?)[ -](?:\w+ )?(?:years?|months?|days?|weeks?|hours?|minutes?)\b"
-        r"|长期|立即|当日|次日|终身|每年|\b(?:annual\w*|immediately|permanent\w*|life-?long|indefinite\w*)\b",
+        r"|长期|立即|当日|次日|终身|每(?:年|半年|季度?|月|周|日|天)|\b(?:annual\w*|immediately|permanent\w*|life-?long|indefinite\w*)\b",
     ),
     _attribute(
         "when",
@@ -128,7 +128,7 @@ ATTRIBUTES = (
         rf"{_NUMERAL} ?(?:年|个?月|日|天|周|小时|个?工作日|分钟|个?季度)"
         r"|\d (?:years?|months?|days?|weeks?|hours?|working)|\d{4}[-/.]\d"
         rf"|\b(?:{MONTH})\b|\b(?:19|20)\d\d\b|\b{_EN_NUMERAL}[ -](?:\w+ )?(?:years?|months?|days?|weeks?|hours?)\b"
-        r"|(?:之日|生效|起施行|以前|之前|前报|每年|每月|年底|年度|长期|立即|当日|次日|月底|季度|终身)"
+        r"|(?:之日|生效|起施行|以前|之前|前报|每(?:年|半年|季度?|月|周|日|天)|年底|年度|长期|立即|当日|次日|月底|季度|终身)"
         r"|\b(?:annual\w*|yearly|daily|monthly|weekly|quarterly|immediately|end of|year)\b|\b\d{1,2}[/.-]\d{1,2}\b",
     ),
     _attribute(

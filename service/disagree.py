@@ -36,6 +36,27 @@ def asks_number(question: str) -> bool:
     return bool(_ASKS_NUMBER.search(question))
 
 
+def numbers_given(index: Index, query: Query, allowed: np.ndarray) -> list[Evidence]:
+    """Where the number of a document stands that is only cited here, if that is what the question asks for: a sentence
+    for each number that it is given, the corpus' order. ``allowed``: bool (faces,)."""
+    cited = cited_only(index, query) if asks_number(query.text) else None
+    found: dict[str, Evidence] = {}
+    for key in _keys(cited.alike) if cited else ():
+        for reference in index.references.cited(key):
+            number = _NUMBER.search(reference.normalised)
+            if number and number[1] not in found:
+                sentence = _sentence_at(index, reference.clause_id, reference.start)
+                if sentence and allowed[sentence.hit.position]:
+                    found[number[1]] = sentence
+    return list(found.values())
+
+
+def _keys(names: Sequence[str]) -> list[str]:
+    from ingest.references.names import name_key
+
+    return list(dict.fromkeys(name_key(_NUMBER.sub("", name).strip("《》")) for name in names))
+
+
 def disagreement(index: Index, query: Query, chosen: Sequence[Evidence]) -> Disagreement | None:
     """Whether another clause gives the cited document, of which the question asks the number, another one."""
     cited = cited_only(index, query) if asks_number(query.text) else None
@@ -43,7 +64,7 @@ def disagreement(index: Index, query: Query, chosen: Sequence[Evidence]) -> Disa
         return None
     from ingest.references.names import name_key
 
-    asked = {name_key(_NUMBER.sub("", name).strip("《》")) for name in cited.alike}
+    asked = _keys(cited.alike)
     for item in chosen:
         for reference in index.references.references_of(item.passage.clause_id):
             number = _NUMBER.search(reference.normalised)

@@ -28,18 +28,18 @@ from service.stated import stated
 # Logistic regression fitted on the tune half of the gold questions and on eval/refusals (python -m eval.calibrate
 # prints it).
 WEIGHTS = {
-    "bias": -1.83,
-    "passage": 0.96,
-    "dense": 5.88,
-    "absent": -4.08,
-    "figure": -2.72,
-    "form": -3.85,
-    "foreign": -4.28,
-    "cited": -2.31,
-    "why": -3.30,
-    "scope": 1.42,
-    "rank": -0.82,
-    "english": 0.56,
+    "bias": -1.79,
+    "passage": 1.00,
+    "dense": 5.76,
+    "absent": -4.42,
+    "figure": -2.46,
+    "form": -3.99,
+    "foreign": -3.97,
+    "cited": -2.80,
+    "why": -4.83,
+    "scope": 1.49,
+    "rank": -0.83,
+    "english": 0.35,
 }
 _ANSWER_FROM = 0.5
 # Of a document that is only cited, sentences that carry so little else of the question say no more than its name.

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from ingest.document import Clause, Document
 from ingest.index import Index
-from service.frame import clause_path, title
+from service.cite import Citer
+from service.frame import TITLE_LABEL, clause_path, title
 from service.lookup import Candidate, CitedBy, Lookup
 from service.respond import references
 from service.show import Mark, known, named, place, plain, plain_lines
@@ -93,12 +94,12 @@ def lookup_text(found: Lookup, index: Index, language: str, bold: Mark = str) ->
         lines += _clause(clause, index, language, bold)
     if not found.clauses:
         for document in found.documents:
-            lines += _document(document, language, bold)
+            lines += _document(document, index, language, bold)
             lines += _others(document, index, language) if found.found else []
     for why in ("ambiguous", "version", "nearest"):
         fitting = [item for item in found.candidates if item.why == why]
         if fitting:
-            lines += [bold(_WORDS[language][why]), *(f"    {_candidate(item, language)}" for item in fitting)]
+            lines += [bold(_WORDS[language][why]), *(f"    {_candidate(item, index, language)}" for item in fitting)]
     return "\n".join(lines)
 
 
@@ -130,11 +131,16 @@ def excerpt_end(index: Index, document: Document, language: str) -> str | None:
 
 def _citing(item: CitedBy, index: Index, language: str) -> str:
     document = index.store.document(item.document_id)
-    return f"{_titled(document, language)} | {item.clause_id} | {plain(item.normalised)}"
+    return f"{_titled(document, index, language)} | {item.clause_id} | {plain(item.normalised)}"
 
 
-def _document(document: Document, language: str, bold: Mark) -> list[str]:
-    return [bold(_titled(document, language)), f"    {known(document, language)} | {document.document_id}"]
+def _document(document: Document, index: Index, language: str, bold: Mark) -> list[str]:
+    rendered = _title(document, index, language) != title(document, language)
+    label = f"{TITLE_LABEL[language]} | " if rendered else ""
+    return [
+        bold(_titled(document, index, language)),
+        f"    {label}{known(document, language)} | {document.document_id}",
+    ]
 
 
 def _others(document: Document, index: Index, language: str) -> list[str]:
@@ -149,7 +155,7 @@ def _others(document: Document, index: Index, language: str) -> list[str]:
         for name, label in labels.items():
             names = [
                 named(
-                    title(held[other.document_id], language) if other.document_id else other.name,
+                    _title(held[other.document_id], index, language) if other.document_id else other.name,
                     other.number,
                     language,
                 )
@@ -162,7 +168,7 @@ def _others(document: Document, index: Index, language: str) -> list[str]:
 
 def _clause(clause: Clause, index: Index, language: str, bold: Mark) -> list[str]:
     words = _WORDS[language]
-    lines = _document(index.store.document(clause.document_id), language, bold)
+    lines = _document(index.store.document(clause.document_id), index, language, bold)
     lines.append("    " + plain(" | ".join(filter(None, (" > ".join(clause_path(clause)), clause.clause_id)))))
     lines += place((), clause.page, index.store.document(clause.document_id).is_ocr(clause.start), language)
     lines.append(f"    “{plain_lines(clause.text, '    ')}”")
@@ -179,8 +185,8 @@ def _listed(label: str, names: Iterable[str], comma: str) -> list[str]:
     return [f"    {label}{joined}"] if joined else []
 
 
-def _candidate(item: Candidate, language: str) -> str:
-    name = _titled(item.document, language)
+def _candidate(item: Candidate, index: Index, language: str) -> str:
+    name = _titled(item.document, index, language)
     if item.why == "version":
         name = f"{name} | {known(item.document, language)}"
     if item.clause is None:
@@ -189,5 +195,10 @@ def _candidate(item: Candidate, language: str) -> str:
     return f"{name} | {item.clause.clause_id} | {text[:_SHORT]}{'…' if len(text) > _SHORT else ''}"
 
 
-def _titled(document: Document, language: str) -> str:
-    return named(title(document, language), document.document_number, language)
+def _titled(document: Document, index: Index, language: str) -> str:
+    return named(_title(document, index, language), document.document_number, language)
+
+
+def _title(document: Document, index: Index, language: str) -> str:
+    """As answers name it: in the reader's language, rendered by the project where it has no title of its own in it."""
+    return Citer(index).title(document.document_id, language)

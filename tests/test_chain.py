@@ -88,9 +88,13 @@ def test_the_tongren_plan_through_the_provincial_opinions_that_are_not_held(corp
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
-        ("aqsiq-2018-45", "state-council-2018-3", {("p4", "en.p5")}),
-        ("samr-2020-2267", "state-council-2018-3", {("1.1.p1", "en.p5")}),
-        ("tongren-plan-2019", "state-council-2018-3", {("1.p1", "en.p5"), ("3.2", "en.2.5"), ("3.2", "en.2.6")}),
+        ("aqsiq-2018-45", "state-council-2018-3", {("1", "en.p5")}),
+        ("samr-2020-2267", "state-council-2018-3", {("1.1.p1", "en.p5"), ("2.2.2", "en.2.5")}),
+        (
+            "tongren-plan-2019",
+            "state-council-2018-3",
+            {("1.p1", "en.p5"), ("h1.p1", "en.2.5"), ("3.2", "en.2.5"), ("3.2", "en.2.6")},
+        ),
         ("aqsiq-science-2018-9", "state-council-2018-3", set()),
     ],
 )

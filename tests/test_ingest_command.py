@@ -200,3 +200,15 @@ def test_check_without_an_index_looks_at_the_corpus_only(toy_encoder, small_corp
     named = ingest("check", "--corpus", other, "--index", scratch)
     assert (named.exit_code, "yiju-ingest build" in named.stderr) == (1, False)
     assert "an index of another corpus" in named.stderr
+
+
+def test_a_text_in_another_language_than_the_manifest_says_is_noticed(toy_encoder, tmp_path, scratch, caplog):
+    (tmp_path / "a.txt").write_text("第一条 壶每年检验一次。\n", "utf-8")
+    (tmp_path / "manifest.jsonl").write_text('{"document_id": "a", "path": "a.txt", "language": "en"}\n', "utf-8")
+    said = "language is en in the manifest, but the text seems not to be en"
+    checked = ingest("check", "--corpus", tmp_path, "--index", scratch)
+    assert f"notice: {tmp_path / 'a.txt'}: {said}\n" in checked.stdout
+    ingest("build", "--corpus", tmp_path, "--index", scratch)
+    assert said in caplog.text
+    (tmp_path / "manifest.jsonl").write_text('{"document_id": "a", "path": "a.txt", "language": "zh"}\n', "utf-8")
+    assert "notice" not in ingest("check", "--corpus", tmp_path, "--index", scratch).stdout

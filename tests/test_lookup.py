@@ -7,11 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from toy import ToyEncoder
 
 from ingest.command import CORPUS
 from ingest.document import Clause, Document
+from ingest.index import open_index
 from ingest.manifest import read_manifest
-from ingest.pipeline import read_corpus
+from ingest.pipeline import build, read_corpus
 from ingest.references.table import ReferenceTables, write_references
 from ingest.store import Store, write_store
 from ingest.structure import Block, clauses
@@ -299,8 +301,20 @@ def test_documents_of_candidates_come_without_text(corpus: Held) -> None:
 
 def test_of_an_excerpt_it_is_said_where_it_ends(corpus):
     text = lookup_text(lookup(corpus, "国发〔2018〕3号第二十条"), corpus, "zh")
-    assert text.startswith("本库收录的这份文件是节选，到“（六）") and "没有这个条款的正文：" in text.splitlines()[0]
+    assert text.startswith("本库收录的这份文件是节选，到“(六)") and "没有这个条款的正文：" in text.splitlines()[0]
     text = lookup_text(lookup(corpus, "No. 3 [2018] Article 20"), corpus, "en")
-    assert text.startswith("What is held of this document is an excerpt that ends with “(6)")
+    assert text.startswith("What is held of this document is an excerpt that ends with “6. ")
     [document] = [item for item in corpus.catalogue if item.document_id == "state-council-2018-3"]
     assert known(document, "zh").endswith(" | 节选") and known(document, "en").endswith(" | excerpt")
+
+
+@pytest.fixture(scope="module")
+def corpus_with_titles(tmp_path_factory: pytest.TempPathFactory):
+    folder = tmp_path_factory.mktemp("index")
+    build(CORPUS, folder, ToyEncoder())
+    return open_index(folder, ToyEncoder())
+
+
+def test_a_chinese_asker_reads_the_projects_title_of_an_english_document(corpus_with_titles):
+    said = lookup_text(lookup(corpus_with_titles, "aqsiq-2018-45"), corpus_with_titles, "zh").splitlines()
+    assert said[0].startswith("《质检总局关于学习宣传贯彻") and said[1].startswith("    题名为项目译文 | ")

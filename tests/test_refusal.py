@@ -252,10 +252,11 @@ def test_where_the_documents_disagree_on_a_number_both_are_said(answerer):
     answer = answerer.ask("中共中央、国务院关于开展质量提升行动的指导意见的文号是多少？")
     assert answer.status == "answered"
     assert answer.sentences[-1].text == (
-        "注意：现有文件对同一份文件的文号说法不一：中发〔2018〕24号[1]；中发〔2017〕24号[2]。"
+        "注意：现有文件对同一份文件的文号说法不一：中发〔2017〕24号[1]；中发〔2018〕24号[2]。"
     )
     assert answer.sentences[-1].citations == (1, 2)
-    assert ["[2018] No. 24" in answer.citations[0].quote, "[2017] No.24" in answer.citations[1].quote] == [True, True]
+    assert "[2017] No.24" in answer.citations[0].quote
+    assert "[2018] No. 24" in answer.citations[1].quote
 
 
 def test_what_is_not_asked_for_is_not_said_to_disagree(answerer):

@@ -210,4 +210,6 @@ def test_words_that_are_not_understood_are_named(yiju, http):
     assert (ended.exit_code, ended.stdout.splitlines()[0]) == (0, "没有认出“xyz”。")
     assert http.get("/v1/lookup", params={"ref": "国发〔2018〕7号 xyz"}).json()["not_understood"] == "xyz"
     assert http.get("/v1/lookup", params={"ref": "国发〔2018〕7号 第二条"}).json()["not_understood"] == ""
-    assert "xyz" in http.get("/lookup?ref=国发〔2018〕7号 xyz".replace(" ", "%20"), headers={"accept": "text/html"}).text
+    assert (
+        "xyz" in http.get("/lookup?ref=国发〔2018〕7号 xyz".replace(" ", "%20"), headers={"accept": "text/html"}).text
+    )

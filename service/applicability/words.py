@@ -28,7 +28,7 @@ from service.applicability.rules import Rules
 
 # From this cosine on a part of a description means an activity of which it has no word; five times in six it does
 # (python -m eval.applicability --calibrate).
-MEANS = 0.55
+MEANS = 0.6
 # Between two words that are read as one expression: the last is what is made, those before say of what kind.
 _JOINS = re.compile(r"[ -]?|的")
 _FOR = re.compile(
