@@ -136,7 +136,7 @@ def test_the_command_is_the_gate(before, kept, run_command, tmp_path):
     a, b = kept(before, "a.json"), kept(changed(before, lose=12), "b.json")
     baseline = tmp_path / "baseline.json"
     done = run_command("eval", "baseline", a, "--out", baseline)
-    assert (done.returncode, done.stdout) == (0, f"{baseline}: {len(before["results"])} questions\n")
+    assert (done.returncode, done.stdout) == (0, f"{baseline}: {len(before['results'])} questions\n")
     done = run_command("eval", "compare", baseline, b, "--gate")
     assert done.returncode == 1
     assert "not passed: evidence fell from 0.811 to 0.772 over 307 questions (p = 0.0020)\n" in done.stderr
