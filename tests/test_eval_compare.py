@@ -17,10 +17,10 @@ LOST = ("evidence", "coverage", "facts", "precision", "decision", "answered")
 
 @pytest.fixture(scope="module")
 def before() -> dict:
-    """A run over all gold questions that gets four in five right, as it is saved."""
+    """A run over the first 411 gold questions that gets four in five right, as it is saved."""
     random = np.random.default_rng(1)
     results = []
-    for question in read_gold():
+    for question in [question for question in read_gold() if not question.question_id.startswith(("ta-", "tb-"))]:
         names = (*EVERY, *(ANSWERABLE if question.answerable else REFUSABLE))
         right = float(random.random() < 0.8)
         fields = {"question_id": question.question_id, "text": question.text, "language": question.language}
