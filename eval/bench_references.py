@@ -21,6 +21,7 @@ from eval.law_files import read_articles
 from ingest.document import Clause, Document
 from ingest.references.table import ReferenceTables, write_references
 from ingest.store import Store, write_store
+from ingest.versions import Versions
 from service.lookup import Lookup, lookup
 
 SETS = ("statute_xref", "article_lookup")
@@ -33,6 +34,7 @@ class Held:
     store: Store
     references: ReferenceTables
     catalogue: tuple[Document, ...]
+    versions: Versions
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ def build_held(folder: Path, documents: list[Document], clauses: list[Clause]) -
     connection.close()
     took = time.perf_counter() - start
     store = Store(file)
-    return Held(store, ReferenceTables(file), tuple(store.catalogue())), took
+    catalogue = tuple(store.catalogue())
+    return Held(store, ReferenceTables(file), catalogue, Versions(catalogue)), took
 
 
 def read_queries(folder: Path) -> Iterator[tuple[str, set[str]]]:

@@ -130,6 +130,14 @@ def clause_path(clause: Clause) -> tuple[str, ...]:
     return (*clause.path, own) if own else clause.path
 
 
+def ends_with(clauses: Sequence[Clause], language: str) -> str:
+    """The last numbered clause of a document as readers name it, of those in the language where there are any; "" for
+    a document without."""
+    numbered = [clause for clause in clauses if clause.kind == "text" and clause.number]
+    numbered = [clause for clause in numbered if clause.language == language] or numbered
+    return clause_path(numbered[-1])[-1] if numbered else ""
+
+
 def refusal(reason: str, details: Sequence[str], has_nearest: bool, language: str) -> list[str]:
     """Why there is no answer, what is known of it, and whether the nearest clauses follow: one string a line."""
     return [_NO_ANSWER[language][reason], *details, *([NEAREST[language]] if has_nearest else [])]

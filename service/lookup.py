@@ -17,7 +17,7 @@ from ingest.references.numbers import DocumentNumber, normalise_number, relation
 from ingest.references.organs import romanised
 from ingest.references.places import Step, normal_place
 from ingest.references.table import ReferenceTables, StoredReference
-from ingest.versions import Versions, since
+from ingest.versions import since
 from service.lookup_names import same_name
 from service.lookup_query import Asked, understand_reference
 from service.lookup_titles import Titles
@@ -60,7 +60,8 @@ class Lookup:
 
 
 def lookup(index, reference: str, language: str = "auto", as_of: date | None = None, lexicon=None) -> Lookup:
-    """What ``reference`` leads to in an open index (``store``, ``references`` and ``catalogue`` of it are read).
+    """What ``reference`` leads to in an open index, of which ``store``, ``references``, ``catalogue`` and ``versions``
+    are read.
 
     ``language``: of the clauses, where a document has both; "auto" is that of the reference. ``as_of``: of several
     versions the one in force on that day; without it the one in force now. ``lexicon`` (``ingest.lexicon.Lexicon``):
@@ -93,7 +94,7 @@ class Finder:
         self._documents: Sequence[Document] = index.catalogue
         self._catalogue = Catalogue(self._documents, self._tables.names(), self._tables.numbers())
         self._titles = Titles(self._documents)
-        self._versions = Versions(self._documents)
+        self._versions = index.versions
         self._ids = {document.document_id: position for position, document in enumerate(self._documents)}
 
     def lookup(self, reference: str, language: str = "auto", as_of: date | None = None, lexicon=None) -> Lookup:

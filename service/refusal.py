@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ingest.index import Index
 from service.evidence import Evidence
-from service.frame import clause_path, in_brackets
+from service.frame import ends_with, in_brackets
 from service.named import CitedOnly, MissingClause
 from service.refuse import Gap
 
@@ -87,9 +87,7 @@ def _clause(index: Index, missing: MissingClause, title: Callable[[str, str], st
     place = "".join(map(str, missing.place)) if language == "zh" else _in_english(missing.place)
     if document.extent != "excerpt":
         return f"{in_brackets(named)}里没有{place}。" if language == "zh" else f"“{named}” has no {place}."
-    spoken = [item for item in index.store.clauses(document.document_id) if item.kind == "text" and item.number]
-    spoken = [item for item in spoken if item.language == language] or spoken
-    last = clause_path(spoken[-1])[-1] if spoken else ""
+    last = ends_with(index.store.clauses(document.document_id), language)
     if language == "zh":
         ends = f"，到“{last}”为止" if last else ""
         return f"本库收录的{in_brackets(named)}是节选{ends}，没有{place}的正文。"

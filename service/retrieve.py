@@ -111,7 +111,7 @@ def _candidates(index: Index, query: Query, of_language: np.ndarray, keyword: np
     chosen[of_language] = True
     by_passage = _nearest(index.passages, query.vector, chosen)
     by_sentence = index.sentence_face[_nearest(index.sentences, query.vector, chosen[index.sentence_face])]
-    return np.unique(np.concatenate([by_keyword[keyword[by_keyword] > 0], by_passage, by_sentence]))
+    return np.unique(np.concatenate([by_keyword, by_passage, by_sentence]))
 
 
 def _best(scores: np.ndarray, among: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from ingest.document import Clause, Document
 from ingest.index import Index
 from service.cite import Citer
-from service.frame import TITLE_LABEL, clause_path, title
+from service.frame import TITLE_LABEL, clause_path, ends_with, title
 from service.lookup import Candidate, CitedBy, Lookup
 from service.respond import references
 from service.show import Mark, known, named, place, plain, plain_lines
@@ -122,9 +122,7 @@ def excerpt_end(index: Index, document: Document, language: str) -> str | None:
     """That only a part of a document is held, and with which clause it ends; None where that is not so."""
     if document.extent != "excerpt":
         return None
-    numbered = [item for item in index.store.clauses(document.document_id) if item.kind == "text" and item.number]
-    spoken = [item for item in numbered if item.language == language] or numbered
-    last = clause_path(spoken[-1])[-1] if spoken else ""
+    last = ends_with(index.store.clauses(document.document_id), language)
     words = _WORDS[language]
     return plain(words["excerpt_no_place"].format(ends=words["ends"].format(last=last) if last else ""))
 

@@ -17,6 +17,7 @@ from ingest.pipeline import build, read_corpus
 from ingest.references.table import ReferenceTables, write_references
 from ingest.store import Store, write_store
 from ingest.structure import Block, clauses
+from ingest.versions import Versions
 from service.lookup import Lookup, lookup
 from service.lookup_names import same_name
 from service.show import known
@@ -30,6 +31,7 @@ class Held:
     store: Store
     references: ReferenceTables
     catalogue: tuple[Document, ...]
+    versions: Versions
 
 
 def held(file: Path, documents: list[Document], parts: list[Clause]) -> Held:
@@ -41,7 +43,8 @@ def held(file: Path, documents: list[Document], parts: list[Clause]) -> Held:
         connection.execute("commit")
     connection.close()
     store = Store(file)
-    return Held(store, ReferenceTables(file), tuple(store.catalogue()))
+    catalogue = tuple(store.catalogue())
+    return Held(store, ReferenceTables(file), catalogue, Versions(catalogue))
 
 
 @pytest.fixture(scope="module")
