@@ -150,3 +150,9 @@ def test_what_steers_the_direction_of_writing_is_named(hostile):
     assert "' onmouseover=alert(5)" in page.text("p", class_="known")[0]
     assert shown("a\u202eb\n\tc\x1b") == "a[U+202E]b\n\tc[U+001B]"
     assert "javascript:alert(6)" in "".join(page.text("dd"))
+
+
+def test_a_browser_finds_the_icon_where_it_looks_for_it(client):
+    """After an answer that is no page, and so names none: it came late to the browser's console as an error."""
+    response = client.get("/favicon.ico")
+    assert (response.status_code, response.headers["content-type"]) == (200, "image/svg+xml")

@@ -214,6 +214,12 @@ def _statement(answerer: Answerer, found: Applicability, kind: str) -> Response:
     return Response(text.encode("utf-8", "replace"), media_type=f"{media}; charset=utf-8", headers=headers)
 
 
+@router.api_route("/favicon.ico", methods=_METHODS)
+async def icon() -> Response:
+    """Where browsers look for it on answers that name none, like /healthz; without it their console shows an error."""
+    return await static("icon.svg")
+
+
 @router.api_route("/static/{name}", methods=_METHODS)
 async def static(name: str) -> Response:
     response = static_file(name)
