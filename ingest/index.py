@@ -4,7 +4,9 @@
     <index>/generations/<name>/        immutable; the one before is kept, and those that are open
         meta.json                      format, encoder, corpus hash, counts, sha256 of every file
         store.sqlite                   documents, clauses, passages, sentences
-        passages.faiss sentences.faiss exact vectors of the faces of passages and of their sentences
+        passages.faiss sentences.faiss exact vectors of the faces of passages and of their sentences; of many (see
+                                       vectors.FLAT_LIMIT) {passages,sentences}.codes.npy, 8 bits a number, row after
+                                       row, and {passages,sentences}.signs.faiss, one bit a number
         columns/*.npy                  what each row belongs to, see Index
         {passage,sentence,document}_terms/*.npy  keyword indexes; a document's is of its title, number, issuer
         digests/*.npy                  of the texts of the vectors, so that the next build need not encode them again
@@ -24,7 +26,7 @@ import json
 import os
 import shutil
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,19 +40,22 @@ from ingest.document import QUOTED_TITLE, Clause, Document, Passage
 from ingest.durable import replace, sync_file, sync_folder, write
 from ingest.generations import drop_old, hold
 from ingest.keywords import KeywordIndex
+from ingest.parts import Parts
 from ingest.renderings.read import Face, Rendering
 from ingest.store import Store, write_store
-from ingest.vectors import FLAT_LIMIT, Vectors
+from ingest.term_rows import TermRows
+from ingest.vectors import EightBits, Flat, Vectors
 from ingest.versions import Versions
 
 if TYPE_CHECKING:
     from ingest.references.table import ReferenceTables
     from ingest.register import Register
 
-FORMAT = 5
+FORMAT = 6
 LANGUAGES = ("zh", "en")
 KINDS = ("title", "heading", "text")
-_TERMS = ("passage_terms", "sentence_terms", "document_terms")
+_TERMS = {"passage_terms": KeywordIndex, "sentence_terms": TermRows, "document_terms": KeywordIndex}
+_READ_IN_PARTS = 16 * 2**20  # bytes; a smaller array is mapped
 _DIGESTS = {"passages": "digests/passages", "sentences": "digests/sentences"}
 
 
@@ -70,7 +75,7 @@ class Content:
     passage_vectors: Vectors  # of the faces
     sentence_vectors: Vectors  # of the sentences of the faces
     passage_terms: KeywordIndex
-    sentence_terms: KeywordIndex
+    sentence_terms: TermRows
     document_terms: KeywordIndex  # of each document's card
     register: "Register | None" = None
     register_vectors: np.ndarray | None = None  # float32 (phrases of the register, dimension)
@@ -83,10 +88,10 @@ class Index:
     generation: str
     meta: dict
     store: Store
-    passages: faiss.Index
-    sentences: faiss.Index
+    passages: Flat | EightBits
+    sentences: Flat | EightBits
     passage_terms: KeywordIndex
-    sentence_terms: KeywordIndex
+    sentence_terms: TermRows
     document_terms: KeywordIndex
     passage_language: np.ndarray  # uint8 (passages,), place in LANGUAGES
     passage_document: np.ndarray  # int32 (passages,), place in the catalogue
@@ -101,6 +106,13 @@ class Index:
     def kind(self, passage: int) -> str:
         """ "title", "heading" or "text": what the clause of the passage at this position is."""
         return KINDS[self.passage_kind[passage]]
+
+    def faces_of(self, passages: Iterable[int]) -> np.ndarray:
+        """Rows of all faces of the passages at these positions: int64, ascending."""
+        own = np.array(sorted(set(passages)), np.int64)
+        count = len(self.passage_document)  # the first faces are the passages' own, in their order
+        rendered = count + np.flatnonzero(np.isin(self.face_passage[count:], own))
+        return np.concatenate([own, rendered])
 
     @cached_property
     def versions(self) -> Versions:
@@ -119,7 +131,7 @@ class Index:
         """float32 (phrases of the register, dimension), unit length."""
         from ingest.register import held_vectors
 
-        return held_vectors(self.folder, self.passages.d)
+        return held_vectors(self.folder, self.passages.dimension)
 
     @cached_property
     def names(self) -> KeywordIndex:
@@ -194,8 +206,8 @@ def _write_generation(folder: Path, content: Content, identity: dict) -> str:
     write_store(folder / "store.sqlite", content.documents, content.clauses, content.passages, content.renderings)
     sync_file(folder / "store.sqlite")
     vectors = {"passages": content.passage_vectors, "sentences": content.sentence_vectors}
-    for name, held in vectors.items():
-        write(folder / f"{name}.faiss", faiss.serialize_index(held.index).data)
+    for name, of_kind in vectors.items():
+        _write_vectors(folder, name, of_kind.held)
     arrays = {f"columns/{name}": array for name, array in _columns(content).items()}
     arrays |= {_DIGESTS[name]: held.digests for name, held in vectors.items()}
     for kind in _TERMS:
@@ -206,9 +218,7 @@ def _write_generation(folder: Path, content: Content, identity: dict) -> str:
         write(folder / HELD, register_bytes(content.register))
         arrays[HELD_VECTORS] = content.register_vectors.astype(np.float16)
     for name, array in arrays.items():
-        buffer = io.BytesIO()
-        np.save(buffer, array, allow_pickle=False)
-        write(folder / f"{name}.npy", buffer.getvalue())
+        _write_array(folder / f"{name}.npy", array)
     files = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
     meta = {
         "format": FORMAT,
@@ -225,6 +235,27 @@ def _write_generation(folder: Path, content: Content, identity: dict) -> str:
     data = json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True).encode()
     write(folder / "meta.json", data)
     return hashlib.sha256(data).hexdigest()[:16]
+
+
+def _write_vectors(folder: Path, name: str, held: Flat | EightBits) -> None:
+    if isinstance(held, Flat):
+        write(folder / f"{name}.faiss", faiss.serialize_index(held.index).data)
+        return
+    _write_array(folder / f"{name}.codes.npy", held.codes)
+    write(folder / f"{name}.signs.faiss", faiss.serialize_index(held.signs).data)
+
+
+def _write_array(file: Path, array: np.ndarray) -> None:
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    write(file, buffer.getvalue())
+
+
+def _read_vectors(folder: Path, name: str) -> Flat | EightBits:
+    if (folder / f"{name}.faiss").exists():
+        return Flat(faiss.read_index(str(folder / f"{name}.faiss")))
+    signs = faiss.read_index(str(folder / f"{name}.signs.faiss"))
+    return EightBits(Parts(folder / f"{name}.codes.npy"), signs)
 
 
 def _columns(content: Content) -> dict[str, np.ndarray]:
@@ -252,7 +283,7 @@ def published_vectors(index: Path, encoder) -> dict[str, Vectors]:
         if name is None or _verify(folder)["encoder"]["sha256"] != encoder.sha256:
             return {}
         return {
-            kind: Vectors(faiss.read_index(str(folder / f"{kind}.faiss")), np.load(folder / f"{file}.npy"))
+            kind: Vectors(_read_vectors(folder, kind), np.load(folder / f"{file}.npy"))
             for kind, file in _DIGESTS.items()
         }
     except IndexFormatError:
@@ -290,25 +321,27 @@ def _opened(folder: Path, encoder, index: Path, mend: str) -> Index:
     meta = _verify(folder, mend)
     if encoder is not None:
         _check_encoder(meta["encoder"], encoder, folder, index)
-    arrays = {
-        # Mapped, but as plain arrays: a memmap object makes every small slice three times as slow.
-        str(file.relative_to(folder).with_suffix("")): np.load(file, mmap_mode="r", allow_pickle=False).view(np.ndarray)
-        for file in sorted(folder.rglob("*.npy"))
-    }
+    arrays = {str(file.relative_to(folder).with_suffix("")): _array(file) for file in sorted(folder.rglob("*.npy"))}
     store = Store(folder / "store.sqlite")
-    if meta["counts"]["sentences"] < FLAT_LIMIT:
-        faiss.omp_set_num_threads(1)  # one question over so few vectors is done before a second thread has started
+    faiss.omp_set_num_threads(1)  # FAISS shares out questions among threads, not the vectors, and here is one at a time
     return Index(
         generation=folder.name,
         meta=meta,
         store=store,
-        passages=faiss.read_index(str(folder / "passages.faiss")),
-        sentences=faiss.read_index(str(folder / "sentences.faiss")),
-        **{kind: KeywordIndex.from_arrays(_below(arrays, kind)) for kind in _TERMS},
+        passages=_read_vectors(folder, "passages"),
+        sentences=_read_vectors(folder, "sentences"),
+        **{kind: holder.from_arrays(_below(arrays, kind)) for kind, holder in _TERMS.items()},
         **_below(arrays, "columns"),
         catalogue=tuple(store.catalogue()),
         folder=folder,
     )
+
+
+def _array(file: Path) -> np.ndarray | Parts:
+    if file.stem == "row_entries" and file.stat().st_size > _READ_IN_PARTS:
+        return Parts(file)
+    # Mapped, but as a plain array: a memmap object makes every small slice three times as slow.
+    return np.load(file, mmap_mode="r", allow_pickle=False).view(np.ndarray)
 
 
 def _below(arrays: dict[str, np.ndarray], folder: str) -> dict[str, np.ndarray]:

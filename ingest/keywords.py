@@ -16,7 +16,6 @@ the translations go into the BM25 formula (probabilistic structured queries: Dar
 structured query methods"). The lexicon is not part of the index and can be replaced without building it again.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,16 +25,11 @@ import numpy as np
 
 from ingest.lexicon.counting import count_terms
 from ingest.lexicon.flat import TermList
-from ingest.lexicon.query import ANY, EN, ZH, QueryTerm, WeightedQuery, weighted_query
+from ingest.lexicon.query import ANY, QueryTerm, WeightedQuery, weighted_query
 from ingest.lexicon.terms import is_chinese, is_content, terms
+from ingest.term_rows import K1, ROWS, B, TermRows, inverse_frequency
 
-__all__ = ["KeywordIndex", "QueryTerm", "WeightedQuery", "is_content", "terms", "weighted_query"]
-
-# Robertson and Zaragoza 2009, "The probabilistic relevance framework: BM25 and beyond"; the usual values.
-K1 = 1.2
-B = 0.75
-# Through translations it says much whether one occurs and little how often, by the language of the passage.
-K1_ACROSS = {EN: 0.15, ZH: 0.07}
+__all__ = ["K1", "B", "KeywordIndex", "QueryTerm", "WeightedQuery", "is_content", "terms", "weighted_query"]
 
 
 class Match(NamedTuple):
@@ -73,32 +67,15 @@ class Coverage:
         return tuple(word.word for word in self.words if word.mass == 0)
 
 
-class KeywordIndex:
-    """Term frequencies by term (columns of a sparse matrix), lengths and languages of n passages."""
+class KeywordIndex(TermRows):
+    """Term frequencies of n passages both by passage and by term (columns of the sparse matrix)."""
 
-    def __init__(self, terms: TermList, starts, passages, frequencies, lengths, languages):
-        self.terms = terms
+    def __init__(self, terms: TermList, starts, passages, frequencies, *rows):
+        super().__init__(terms, np.diff(starts), *rows)
         self.starts = starts  # int64 (terms + 1,): where the postings of each term begin
         self.passages = passages  # int32 (postings,): ascending within a term
         self.frequencies = frequencies  # uint8 (postings,): occurrences, 255 at most
-        self.lengths = lengths  # uint32 (n,): terms in the passage
-        self.languages = languages  # uint8 (n,): ZH, EN, or ANY for a passage without words
-        n = len(lengths)
-        self.counts = {code: int(np.count_nonzero(languages == code)) for code in (ZH, EN)} | {ANY: n}
-        # 1 − b + b·length / average length of the passages of the same language, one value per passage
-        ratios = np.ones(n, np.float32)
-        for code in (ZH, EN):
-            same = languages == code
-            if same.any():
-                ratios[same] = lengths[same] / lengths[same].mean()
-        # The words of a question are looked up several times while it is answered.
-        self._postings_together = lru_cache(maxsize=16384)(self._count_together)
-        self._document_frequency = lru_cache(maxsize=16384)(self._carriers)
-        self.idf = lru_cache(maxsize=4096)(self._idf)
-        self._norms = (1 - B + B * ratios).astype(np.float32)
-
-    def __len__(self) -> int:
-        return len(self.lengths)
+        self._postings_together = lru_cache(maxsize=1024)(self._count_together)
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> "KeywordIndex":
@@ -111,15 +88,13 @@ class KeywordIndex:
             "starts": self.starts,
             "passages": self.passages,
             "frequencies": self.frequencies,
-            "lengths": self.lengths,
-            "languages": self.languages,
+            **{name: getattr(self, name) for name in ROWS},
         }
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "KeywordIndex":
         terms = TermList(arrays["terms"], arrays["term_ends"])
-        names = ("starts", "passages", "frequencies", "lengths", "languages")
-        return cls(terms, *(arrays[name] for name in names))
+        return cls(terms, *(arrays[name] for name in ("starts", "passages", "frequencies", *ROWS)))
 
     def scores(self, query: WeightedQuery | str, lexicon=None) -> np.ndarray:
         """BM25 of every passage, float32 (n,)."""
@@ -165,7 +140,7 @@ class KeywordIndex:
                 expected += probability * self._document_frequency(alternative)
                 if any(self._together(alternative, passage) for passage in passages):
                     mass += probability / (itself if alternative == word.alternatives[0][0] else likeliest)
-            words.append(WordCoverage(word.text, min(1.0, mass), _inverse_frequency(expected, len(self))))
+            words.append(WordCoverage(word.text, min(1.0, mass), inverse_frequency(expected, len(self))))
         return Coverage(tuple(words))
 
     def postings(self, term: str) -> tuple[np.ndarray, np.ndarray]:
@@ -179,24 +154,6 @@ class KeywordIndex:
     def holders(self, alternative: tuple[str, ...]) -> np.ndarray:
         """Passages, ascending, that carry all terms of an alternative."""
         return self._postings_together(alternative)[0]
-
-    def _carriers(self, alternative: tuple[str, ...]) -> int:
-        """Passages with the terms, at most: those of the rarest one."""
-        return min(len(self.postings(term)[0]) for term in alternative)
-
-    def _gain(self, term: QueryTerm, frequency, norm):
-        """BM25 of a query term that is expected ``frequency`` times in passages of the length norm ``norm``."""
-        k1 = K1_ACROSS.get(term.language, K1) if not term.is_exact else K1
-        return term.weight * self.idf(term) * (k1 + 1) * frequency / (frequency + k1 * norm)
-
-    def _idf(self, term: QueryTerm) -> float:
-        """Inverse document frequency of all that may stand for a term, in nats, weighted by probability."""
-        n = self.counts[term.language]
-        weighted = total = 0.0
-        for alternative, probability in term.alternatives:
-            weighted += probability * _inverse_frequency(self._document_frequency(alternative), n)
-            total += probability
-        return weighted / total
 
     def _expected(self, term: QueryTerm, scratch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(passages, expected frequencies) over the alternatives; a passage with several of them comes as often, each
@@ -232,12 +189,6 @@ class KeywordIndex:
         passages, frequencies = self.postings(term)
         place = int(np.searchsorted(passages, passage))
         return int(frequencies[place]) if place < len(passages) and passages[place] == passage else 0
-
-
-def _inverse_frequency(frequency: float, n: int) -> float:
-    """Robertson's idf, kept positive by adding one inside the logarithm."""
-    frequency = min(frequency, n)
-    return math.log1p((n - frequency + 0.5) / (frequency + 0.5))
 
 
 def _shown(alternative: tuple[str, ...]) -> str:

@@ -33,6 +33,7 @@ from ingest.register import REGISTER, Register
 from ingest.register_read import GLOSSARY, read_register
 from ingest.renderings.read import FOLDER, Rendering, faces, read_renderings, reviewed_bytes
 from ingest.structure import Block, clauses
+from ingest.term_rows import TermRows
 from ingest.vectors import Known, encoded
 
 log = logging.getLogger(__name__)
@@ -274,7 +275,7 @@ def _content(
     phrases = [words for _, _, words in register.phrases()]
     first, total = len(passage_texts), len(passage_texts) + len(sentence_texts)
     with _beside(total) as begin:
-        passage_terms, sentence_terms = begin(count_terms, passage_texts), begin(count_terms, sentence_texts)
+        passage_terms, sentence_terms = begin(count_terms, passage_texts), begin(count_terms, sentence_texts, False)
         return Content(
             documents=[item.document for item in documents],
             clauses=[clause for item in documents for clause in item.clauses],
@@ -288,7 +289,7 @@ def _content(
                 encoder, sentence_texts, before.get("sentences"), lambda done: progress("encode", first + done, total)
             ),
             passage_terms=KeywordIndex.from_arrays(passage_terms()),
-            sentence_terms=KeywordIndex.from_arrays(sentence_terms()),
+            sentence_terms=TermRows.from_arrays(sentence_terms()),
             document_terms=KeywordIndex.build([_card(item) for item in documents]),
             register=register,
             register_vectors=encoder.encode(phrases, kind="passage") if phrases else np.empty((0, encoder.dimension)),
@@ -297,13 +298,13 @@ def _content(
 
 @contextmanager
 def _beside(texts: int) -> Iterator[Callable]:
-    """``begin(function, argument)`` → a function that waits for the result: in a process of its own where there are so
-    many texts that starting one is worth it."""
+    """``begin(function, *arguments)`` → a function that waits for the result: in a process of its own where there are
+    so many texts that starting one is worth it."""
     if texts < _MANY or (os.cpu_count() or 1) < 2:
-        yield lambda function, argument: lambda: function(argument)
+        yield lambda function, *arguments: lambda: function(*arguments)
         return
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
-        yield lambda function, argument: process.submit(function, argument).result
+        yield lambda function, *arguments: process.submit(function, *arguments).result
 
 
 def _card(item: Ingested) -> str:

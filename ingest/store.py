@@ -12,7 +12,7 @@ from ingest.readonly import ReadOnly
 from ingest.renderings.read import Note, Rendering
 
 _SCHEMA = """
-create table documents (position integer primary key, document_id text unique, record text, text text);
+create table documents (position integer primary key, document_id text unique, record text, source text, text text);
 create table clauses (position integer primary key, clause_id text unique, document_id text, parent_id text,
                       start integer, record text);
 create table passages (position integer primary key, passage_id text unique, clause_id text, document_id text,
@@ -26,6 +26,8 @@ create index sentences_of_passage on sentences (passage);
 """
 
 
+# What says where a document's text stands in its file: as long as the text, and never asked of all documents at once.
+_SOURCE = ("source_map", "left_out")
 # dataclasses.asdict copies every value and takes most of the time of a large build.
 _JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=vars)
 
@@ -45,8 +47,8 @@ def write_store(
         connection.executescript("pragma journal_mode = off; pragma page_size = 4096;" + _SCHEMA)
         connection.execute("begin")
         connection.executemany(
-            "insert into documents values (?, ?, ?, ?)",
-            ((at, item.document_id, _record(item), item.text) for at, item in enumerate(documents)),
+            "insert into documents values (?, ?, ?, ?, ?)",
+            ((at, item.document_id, _record(item), _source(item), item.text) for at, item in enumerate(documents)),
         )
         connection.executemany(
             "insert into clauses values (?, ?, ?, ?, ?, ?)",
@@ -76,9 +78,13 @@ def write_store(
 
 def _record(item: Document | Clause | Passage) -> str:
     fields = dict(vars(item))
-    for stored_elsewhere in ("text", "sentences", "embed_text"):
+    for stored_elsewhere in ("text", "sentences", "embed_text", *_SOURCE):
         fields.pop(stored_elsewhere, None)
     return _JSON.encode(fields)
+
+
+def _source(document: Document) -> str:
+    return _JSON.encode({name: getattr(document, name) for name in _SOURCE})
 
 
 class Store:
@@ -94,24 +100,27 @@ class Store:
         self.passages_below = lru_cache(maxsize=4096)(self._passages_below)
 
     def catalogue(self) -> list[Document]:
-        """All documents in the order of the manifest, without their texts ("" here)."""
+        """All documents in the order of the manifest, without their texts ("" here) and what says where these stand in
+        their files."""
         return [
-            self._as_document(record, "") for (record,) in self._rows("select record from documents order by position")
+            self._as_document(record, "{}", "")
+            for (record,) in self._rows("select record from documents order by position")
         ]
 
     def _document(self, document_id: str) -> Document | None:
-        rows = self._rows("select record, text from documents where document_id = ?", document_id)
+        rows = self._rows("select record, source, text from documents where document_id = ?", document_id)
         if not rows:
             return None
         return self._as_document(*rows[0])
 
-    def _as_document(self, record: str, text: str) -> Document:
-        fields = json.loads(record)
+    def _as_document(self, record: str, source: str, text: str) -> Document:
+        fields = json.loads(record) | json.loads(source)
         fields["page_starts"] = tuple(fields["page_starts"])
         fields["ocr_pages"] = tuple(fields["ocr_pages"])
         fields["unread_pages"] = tuple(UnreadPage(**page) for page in fields["unread_pages"])
-        fields["source_map"] = tuple(map(tuple, fields["source_map"]))
-        fields["left_out"] = tuple(LeftOut(**part) for part in fields["left_out"])
+        if "source_map" in fields:
+            fields["source_map"] = tuple(map(tuple, fields["source_map"]))
+            fields["left_out"] = tuple(LeftOut(**part) for part in fields["left_out"])
         return Document(text=text, **fields)
 
     def _clause(self, clause_id: str) -> Clause | None:

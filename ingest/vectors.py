@@ -1,4 +1,9 @@
-"""The vectors of a generation: exact FAISS indexes, filled batch by batch.
+"""The vectors of a generation: filled batch by batch, and searched exactly.
+
+Up to ``FLAT_LIMIT`` vectors are kept as they are (``Flat``). Of more, ``EightBits`` keeps each number in 8 bits, in a
+file that is read row by row and never loaded, and loads one bit of each number (RaBitQ: Gao and Long 2024, "RaBitQ:
+quantizing high-dimensional vectors with a theoretical error bound"). By these bits a first pass over all vectors, or
+over all that a filter admits, finds the candidates whose rows are then compared.
 
 A text whose vector the published generation holds is not encoded again. Texts are known by their digest, and a vector
 that is taken over is the one that encoding would give: flat indexes keep it as it is, and those of 8 bits have a fixed
@@ -9,23 +14,133 @@ is built from nothing (with an encoder that gives a text the same vector whateve
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import faiss
 import numpy as np
+
+from ingest.parts import Parts, joined
 
 # Up to so many vectors are kept as they are; more are kept in 8 bits a dimension.
 FLAT_LIMIT = 200_000
 # Of the numbers in a vector of unit length that are kept in 8 bits; what is beyond is cut off. Of our
 # encoder's none of two million passed 0.22.
 _REACH = 0.4
+_STEPS = 255
 _BATCH = 1024  # texts encoded between two steps of the progress bar
+_ROWS = 16_384  # that are decoded at a time
+# Candidates of the first pass, for 100 that are wanted. Among 440,000 sentences .997 of the true first 100 are among
+# them, over 300 questions (python -m eval.bench_scale).
+REFINED = 1_500
+_QUERY_BITS = 4  # of each number of a question in the first pass; 8 find no more and take longer
+# Up to so many vectors are compared one by one, without a pass over all.
+_FEW = 5_000
+
+
+class Selection:
+    """The vectors among which is searched."""
+
+    def __init__(self, among: np.ndarray):
+        self.rows = np.flatnonzero(among)  # int64, ascending
+        self._bits = np.packbits(among, bitorder="little")
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def selector(self) -> faiss.IDSelector:
+        """For a search by FAISS."""
+        return faiss.IDSelectorBitmap(self._bits)
+
+
+class Flat:
+    """Vectors as they are, searched one by one."""
+
+    def __init__(self, index: faiss.Index):
+        self.index = index
+        self.dimension = index.d
+
+    def __len__(self) -> int:
+        return self.index.ntotal
+
+    def take(self, rows: np.ndarray) -> np.ndarray:
+        """The vectors of rows: float32 (rows, dimension)."""
+        return self.index.reconstruct_batch(rows)
+
+    def nearest(self, vector: np.ndarray, among: Selection, limit: int) -> np.ndarray:
+        """Rows of the nearest vectors among the selected ones, the nearest first: int64 (at most ``limit``,)."""
+        if len(among) <= _FEW:
+            return _best(among.rows, self.take(among.rows) @ vector, limit)
+        _, found = self.index.search(vector[None, :], limit, params=faiss.SearchParameters(sel=among.selector))
+        return found[0][found[0] >= 0]
+
+
+class EightBits:
+    """Vectors of 8 bits a number, and of one bit for the first pass."""
+
+    def __init__(self, codes: np.ndarray | Parts, signs: faiss.IndexRaBitQ):
+        self.codes = codes  # uint8 (vectors · dimension,)
+        self.signs = signs
+        self.dimension = signs.d
+        # The few of one language are compared for every question that no filter narrows.
+        self._few = lru_cache(maxsize=2)(lambda among: self.take(among.rows))
+
+    def __len__(self) -> int:
+        return self.signs.ntotal
+
+    def take(self, rows: np.ndarray) -> np.ndarray:
+        """The vectors of rows: float32 (rows, dimension)."""
+        width = np.full(len(rows), self.dimension)
+        return decoded(joined(self.codes, rows.astype(np.int64) * self.dimension, width)).reshape(-1, self.dimension)
+
+    def nearest(self, vector: np.ndarray, among: Selection, limit: int) -> np.ndarray:
+        """Rows of the nearest vectors among the selected ones, the nearest first: int64 (at most ``limit``,)."""
+        if len(among) <= _FEW:
+            return _best(among.rows, self._few(among) @ vector, limit)
+        parameters = faiss.RaBitQSearchParameters()
+        parameters.qb = _QUERY_BITS
+        if len(among) < len(self):
+            parameters.sel = among.selector
+        _, found = self.signs.search(vector[None, :], max(REFINED, 2 * limit), params=parameters)
+        rows = np.sort(found[0][found[0] >= 0])
+        return _best(rows, self.take(rows) @ vector, limit)
+
+
+def _best(rows: np.ndarray, scores: np.ndarray, limit: int) -> np.ndarray:
+    return rows[np.argsort(-scores, kind="stable")[:limit]]
+
+
+def coded(vectors: np.ndarray) -> np.ndarray:
+    """Numbers from -_REACH to _REACH in 8 bits: uint8 of the same shape."""
+    share = (vectors + np.float32(_REACH)) / np.float32(2 * _REACH)
+    return (np.clip(share, 0, 1, out=share) * np.float32(_STEPS)).astype(np.uint8)
+
+
+def decoded(codes: np.ndarray) -> np.ndarray:
+    """The middle of each step: float32 of the same shape."""
+    return (codes.astype(np.float32) + np.float32(0.5)) * np.float32(2 * _REACH / _STEPS) - np.float32(_REACH)
+
+
+def signs_of(codes: np.ndarray) -> faiss.IndexRaBitQ:
+    """The bits of the first pass, told from the middle of all vectors (uint8 (vectors, dimension)). The same codes give
+    the same bits."""
+    dimension = codes.shape[1]
+    total = np.zeros(dimension, np.int64)  # whole numbers: the order in which they are added does not matter
+    for start in range(0, len(codes), _ROWS):
+        total += codes[start : start + _ROWS].sum(axis=0, dtype=np.int64)
+    signs = faiss.IndexRaBitQ(dimension, faiss.METRIC_INNER_PRODUCT)
+    middle = (total / max(1, len(codes)) + 0.5) * (2 * _REACH / _STEPS) - _REACH
+    signs.train(middle.astype(np.float32)[None, :])
+    for start in range(0, len(codes), _ROWS):
+        signs.add(decoded(codes[start : start + _ROWS]))
+    return signs
 
 
 @dataclass(frozen=True)
 class Vectors:
     """Vectors and the digests of their texts, in the same order."""
 
-    index: faiss.Index
+    held: Flat | EightBits
     digests: np.ndarray  # uint64 (n, 2)
 
 
@@ -33,7 +148,7 @@ class Known:
     """Vectors of an earlier generation, found by the texts they are of."""
 
     def __init__(self, vectors: Vectors):
-        self.vectors = vectors
+        self.held = vectors.held
         keys = _keys(vectors.digests)
         self._order = np.argsort(keys, kind="stable")
         self._sorted = keys[self._order]
@@ -52,14 +167,22 @@ def encoded(
 ) -> Vectors:
     """The vectors of the texts; ``done`` is told how many there are so far."""
     digests = _digests(texts)
-    index = _new_index(encoder.dimension, len(texts))
-    usable = known is not None and _is_exact(known.vectors.index, index)
+    flat = len(texts) <= FLAT_LIMIT
+    index = faiss.IndexFlatIP(encoder.dimension) if flat else None
+    codes = None if flat else np.empty((len(texts), encoder.dimension), np.uint8)
+    # A row of 8 bits does not give what the text's own vector would give in a flat index.
+    usable = known is not None and known.held.dimension == encoder.dimension
+    usable = usable and (isinstance(known.held, Flat) or not flat)
     rows = known.rows(digests) if usable else np.full(len(texts), -1)
     for start in range(0, len(texts), _BATCH):
         end = min(start + _BATCH, len(texts))
-        index.add(_batch(encoder, texts[start:end], rows[start:end], known))
+        vectors = _batch(encoder, texts[start:end], rows[start:end], known)
+        if flat:
+            index.add(vectors)
+        else:
+            codes[start:end] = coded(vectors)
         done(end)
-    return Vectors(index, digests)
+    return Vectors(Flat(index) if flat else EightBits(codes.ravel(), signs_of(codes)), digests)
 
 
 def _batch(encoder, texts: Sequence[str], rows: np.ndarray, known: Known | None) -> np.ndarray:
@@ -69,21 +192,8 @@ def _batch(encoder, texts: Sequence[str], rows: np.ndarray, known: Known | None)
         vectors[new] = encoder.encode([texts[at] for at in new], kind="passage")
     old = np.flatnonzero(rows >= 0)
     if len(old):
-        vectors[old] = known.vectors.index.reconstruct_batch(rows[old])
+        vectors[old] = known.held.take(rows[old])
     return vectors
-
-
-def _new_index(dimension: int, count: int) -> faiss.Index:
-    if count <= FLAT_LIMIT:
-        return faiss.IndexFlatIP(dimension)
-    index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
-    index.train(np.array([[-_REACH] * dimension, [_REACH] * dimension], np.float32))
-    return index
-
-
-def _is_exact(before: faiss.Index, now: faiss.Index) -> bool:
-    """Whether a row of the one gives in the other what the text's own vector would give."""
-    return before.d == now.d and (isinstance(before, faiss.IndexFlat) or type(before) is type(now))
 
 
 def _digests(texts: Sequence[str]) -> np.ndarray:

@@ -34,7 +34,7 @@ class Versions:
     """The documents of a corpus by work. Positions are those of ``documents``."""
 
     def __init__(self, documents: Sequence[Document]):
-        self._documents = documents
+        self.documents = documents
         self._place = {document.document_id: at for at, document in enumerate(documents)}
         works: dict[str, list[int]] = defaultdict(list)
         for at, document in enumerate(documents):
@@ -52,39 +52,39 @@ class Versions:
 
     def of(self, position: int) -> list[int]:
         """The versions of a document's work in its language, itself among them: the earliest first, undated last."""
-        languages = self._documents[position].language.split("-")
+        languages = self.documents[position].language.split("-")
         same = [
             at
-            for at in self._works[self._documents[position].work_id]
-            if set(self._documents[at].language.split("-")) & set(languages)
+            for at in self._works[self.documents[position].work_id]
+            if set(self.documents[at].language.split("-")) & set(languages)
         ]
-        return sorted(same, key=lambda at: (since(self._documents[at]) or "9999", at))
+        return sorted(same, key=lambda at: (since(self.documents[at]) or "9999", at))
 
     def translations(self, position: int) -> list[int]:
         """The texts of the same work in another language only."""
-        return [at for at in self._works[self._documents[position].work_id] if at not in self.of(position)]
+        return [at for at in self._works[self.documents[position].work_id] if at not in self.of(position)]
 
     def _successor(self, position: int) -> int | None:
         """What took a document's place: what the manifest names, else the next version of the work."""
-        document = self._documents[position]
+        document = self.documents[position]
         if document.superseded_by in self._place and document.superseded_by != document.document_id:
             return self._place[document.superseded_by]
         first = since(document)
         if len(self._works[document.work_id]) == 1 or not first:
             return None
-        later = [at for at in self.of(position) if (day := since(self._documents[at])) and day > first]
+        later = [at for at in self.of(position) if (day := since(self.documents[at])) and day > first]
         return later[0] if later else None
 
     def _end(self, position: int) -> str | None:
         """The first day on which a document was no longer in force, None where it is in force or that is not known."""
-        if self._documents[position].repealed_on:
-            return self._documents[position].repealed_on
+        if self.documents[position].repealed_on:
+            return self.documents[position].repealed_on
         successor = self.successors[position]
-        return since(self._documents[successor]) if successor is not None else None
+        return since(self.documents[successor]) if successor is not None else None
 
     def status(self, position: int, today: date | None = None) -> str:
         """The status of a document: that of the manifest, or "superseded" where a later version is in force already."""
-        document, end = self._documents[position], self.ends[position]
+        document, end = self.documents[position], self.ends[position]
         if document.status not in DEAD and end and end <= (today or date.today()).isoformat():
             return "repealed" if end == document.repealed_on else "superseded"
         return document.status
@@ -93,7 +93,7 @@ class Versions:
         """(status today, the document that has taken its place, None where none has or it is not held)."""
         position = self.place(document_id)
         status, successor = self.status(position), self.successors[position]
-        return status, self._documents[successor] if successor is not None and status in DEAD else None
+        return status, self.documents[successor] if successor is not None and status in DEAD else None
 
     def _in_force(self, day: date | None) -> np.ndarray:
         """Which documents were in force on a day: bool (documents,). Undated ones are taken to be so until repealed,
@@ -102,8 +102,8 @@ class Versions:
         Without a day: which are so now. What is repealed or superseded and does not say since when never is.
         """
         on = (day or date.today()).isoformat()
-        found = np.zeros(len(self._documents), bool)
-        for at, document in enumerate(self._documents):
+        found = np.zeros(len(self.documents), bool)
+        for at, document in enumerate(self.documents):
             first, end = self._first[at], self.ends[at]
             begun = not first or first <= on or (day is None and len(self.of(at)) == 1)
             dead = document.status in DEAD and (day is None or not end)

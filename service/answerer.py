@@ -7,7 +7,8 @@ clean → understand → which passages may answer → the clause that is named,
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
+from datetime import date
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ from service.issuers import issued_by
 from service.query import Query, clean, understand
 from service.refusal import details, nearest
 from service.refuse import Verdict, judge
-from service.retrieve import Hit, retrieve
+from service.retrieve import Allowed, Hit, retrieve
 from service.scope import Scope, scope, without_names
 from service.select import select
 from service.similar import Similar
@@ -55,6 +56,9 @@ class Answerer:
         self.typos = Typos(index, lexicon)
         self.similar = Similar(index, encoder, self.typos)
         self.citer = Citer(index, renderings)
+        # Megabytes for each over a large index; most questions have no filters.
+        self.held = lru_cache(maxsize=2)(self._held)
+        self._allowed = lru_cache(maxsize=8)(self._allowed_on)
 
     @cached_property
     def vocabulary(self) -> "Vocabulary":
@@ -76,8 +80,8 @@ class Answerer:
         query, about = self.understood(question, language)
         clock.lap("understand")
         allowed = self.allowed(filters)
-        named = named_clauses(self.index, query, about, self.lexicon, allowed, filters.as_of)
-        named = named or numbers_given(self.index, query, allowed)
+        named = named_clauses(self.index, query, about, self.lexicon, allowed.faces, filters.as_of)
+        named = named or numbers_given(self.index, query, allowed.faces)
         hits = [] if named else fold(self.index, retrieve(self.index, query, about, allowed, _HITS), query.language)
         clock.lap("retrieve")
         ranked = candidates(self.index, query, about, hits, self.renderings)
@@ -105,7 +109,7 @@ class Answerer:
             numbers = _numbers(both.sentences, shown)
             said.append(AnswerSentence(note(both, numbers, query.language), numbers))
         if verdict.reason:
-            said = self._refusal(verdict, said, query.language, speaks, bool(allowed.any()))
+            said = self._refusal(verdict, said, query.language, speaks, bool(allowed.faces.any()))
         clock.lap("frame")
         left_out = 0 if verdict.reason else len(found) - len(chosen)
         return Answer(
@@ -155,8 +159,11 @@ class Answerer:
         query, _ = self.understood(question)
         return [self.index.passage_terms.explain(query.keywords, hit.face) for hit in hits]
 
-    def allowed(self, filters: Filters) -> np.ndarray:
-        """By which faces a passage may be found: bool (faces,)."""
+    def allowed(self, filters: Filters) -> Allowed:
+        """By which faces a passage may be found."""
+        return self._allowed(filters, date.today())
+
+    def _allowed_on(self, filters: Filters, today: date) -> Allowed:
         versions = self.index.versions
         documents = np.array([_admits(filters, document) for document in self.index.catalogue], bool)
         if not filters.status:  # what is no longer law is not answered from unless asked for
@@ -164,14 +171,14 @@ class Answerer:
         elif filters.as_of:
             documents &= versions.within(filters.as_of)
         if filters.status not in (None, ANY_STATUS):
-            documents &= np.array([versions.status(at) == filters.status for at in range(len(documents))], bool)
+            documents &= np.array([versions.status(at, today) == filters.status for at in range(len(documents))], bool)
         passages = documents[self.index.passage_document]
         if filters.language:
             passages &= self.index.passage_language == LANGUAGES.index(filters.language)
         allowed = passages[self.index.face_passage]
         if not self.renderings:
             allowed[len(passages) :] = False
-        return allowed
+        return Allowed(self.index, allowed)
 
     def _kept_out(self, query: Query, about: Scope, filters: Filters) -> str | None:
         """The document_id of one that would have answered, had its status or the day asked for not kept it out."""
@@ -192,7 +199,7 @@ class Answerer:
         )
         return frame.speaks_of_it(self.citer.title(document_id, language), note, first, language)
 
-    def held(self, language: str) -> list[str]:
+    def _held(self, language: str) -> list[str]:
         """Which documents there are, in the asker's language, line by line."""
         first = self.index.catalogue[: frame.NAMED]
         named = [(self.citer.title(document.document_id, language), document) for document in first]

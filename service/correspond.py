@@ -66,7 +66,7 @@ def _sides(index: Index, documents: tuple[int, int], languages: tuple[str, str])
     read = [_read(index, one, language) for one, language in zip(documents, languages, strict=True)]
     if any(len(rows) < _FEWEST for *_, rows in read):
         return None
-    vectors = [index.sentences.reconstruct_batch(rows) for *_, rows in read]
+    vectors = [index.sentences.take(rows) for *_, rows in read]
     if languages[0] == languages[1]:
         means = [np.concatenate(vectors).mean(axis=0)] * 2
     else:  # each language has a place of its own among the vectors

@@ -134,7 +134,7 @@ def _worth_reading(index: Index, query: Query, about: Scope, hits: Sequence[Hit]
 
 def _unfound(index: Index, query: Query, about: Scope, position: int, document: int) -> Hit:
     """A passage that no arm put forward, as a hit."""
-    cosine = float(index.passages.reconstruct(position) @ query.vector)
+    cosine = float(index.passages.take(np.array([position]))[0] @ query.vector)
     scope = float(about.strength[document] - about.strength.max(initial=0.0))
     arms = {"dense": 0.0, "sentence": 0.0, "keyword": 0.0, "carried": 0.0, "scope": scope, "cosine": cosine}
     return Hit(position, position, 0.0, 0, arms, index)
@@ -161,7 +161,7 @@ def text_below(index: Index, clause_id: str) -> list[int]:
 def _rows(index: Index, places: Sequence[tuple[Hit, int]], renderings: bool) -> tuple[np.ndarray, np.ndarray]:
     """Rows of all wordings of the sentences, ascending, and for each the place in ``places`` that it belongs to."""
     at = {(hit.position, number): place for place, (hit, number) in enumerate(places)}
-    faces = np.flatnonzero(np.isin(index.face_passage, [hit.position for hit, _ in places]))
+    faces = index.faces_of({hit.position for hit, _ in places})
     rows = sentence_rows(index, faces if renderings else faces[faces < len(index.passage_document)])
     position, number = index.face_passage[index.sentence_face[rows]], index.sentence_number[rows]
     sentence = np.array([at.get(key, -1) for key in zip(position.tolist(), number.tolist(), strict=True)], np.int64)
@@ -187,7 +187,7 @@ def _rows_in_other_language(index: Index, places: Sequence[tuple[Hit, int]]) -> 
             continue
         first = int(np.searchsorted(index.sentence_face, position))
         here = np.array([first + places[place][1] for place in its_places], np.int64)
-        near = index.sentences.reconstruct_batch(here) @ index.sentences.reconstruct_batch(there).T
+        near = index.sentences.take(here) @ index.sentences.take(there).T
         for place, best in zip(its_places, near.argmax(axis=1).tolist(), strict=True):
             if near[:, best].argmax() == its_places.index(place):
                 rows.setdefault(int(there[best]), place)
@@ -223,8 +223,8 @@ def _signals(
     document = index.passage_document[[hit.position for hit, _ in places]]
     weight = about.open_weight[:, document]
     share = carried(together, weight)
-    cosine = _best(index.sentences.reconstruct_batch(rows) @ query.vector, sentence, count)
-    keyword_of_row = index.sentence_terms.scores(query.keywords)[rows]
+    cosine = _best(index.sentences.take(rows) @ query.vector, sentence, count)
+    keyword_of_row = index.sentence_terms.scores_of(query.keywords, rows)
     texts = [hit.passage.sentences[number].text for hit, number in places]
     row_share = carried(own, about.open_weight[:, document[sentence]])
     order = np.lexsort((rows, -keyword_of_row, -row_share))[::-1]
@@ -288,8 +288,7 @@ def _headings_above(
     for hit, _ in places:
         if hit.position not in positions:
             positions[hit.position] = _heading_positions(index, hit.passage)
-    wanted = sorted({position for found in positions.values() for position in found})
-    faces = np.flatnonzero(np.isin(index.face_passage, wanted))
+    faces = index.faces_of({position for found in positions.values() for position in found})
     if not renderings:
         faces = faces[faces < len(index.passage_document)]
     rows = sentence_rows(index, faces)

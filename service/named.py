@@ -15,7 +15,7 @@ from ingest.keywords import KeywordIndex
 from ingest.lexicon.query import exact
 from ingest.lexicon.terms import fold, is_content, terms
 from service.query import Query
-from service.scope import Scope, masses
+from service.scope import Scope, all_masses
 
 if TYPE_CHECKING:
     from ingest.references.places import Place
@@ -126,8 +126,8 @@ def cited_only(index: Index, query: Query) -> CitedOnly | None:
     if not names or not words:
         return None
     idf = np.array([index.passage_terms.idf(word) for word in words], np.float32)
-    held = idf @ masses(index.document_terms, words, np.arange(len(index.catalogue)))
-    named = masses(cited, words, np.arange(len(names)))
+    held = idf @ all_masses(index.document_terms, words)
+    named = all_masses(cited, words)
     strength = idf @ named
     best = int(np.argmax(strength))
     if strength[best] < held.max(initial=0.0) + _FITS_BETTER or strength[best] < _NAME_SHARE * weights[best]:
@@ -174,14 +174,20 @@ _EN_KIND = re.compile(
 )
 
 
+def may_name_nothing(question: str) -> bool:
+    """Whether a question is made of words that any document may be asked with: "when was it issued?"."""
+    folded = fold(question).strip()
+    return bool(_EMPTY_ZH.fullmatch(folded) or _EMPTY_EN.fullmatch(folded))
+
+
 def names_nothing(question: str, titles: Sequence[str]) -> bool:
     """Whether a question asks of "the notice" or of "it", and several of the documents may be meant.
 
     ``titles``: of the documents that may be meant, each in all its languages; what the only one is called is clear.
     """
-    folded = fold(question).strip()
-    if len(titles) < 2 or not (_EMPTY_ZH.fullmatch(folded) or _EMPTY_EN.fullmatch(folded)):
+    if len(titles) < 2 or not may_name_nothing(question):
         return False
+    folded = fold(question).strip()
     kinds = [_ZH_KIND.findall(folded), [kind.lower().rstrip("s") for kind in _EN_KIND.findall(folded)]]
     wanted = {kind for found in kinds for kind in found}
     return not wanted or sum(any(kind in title.lower() for kind in wanted) for title in titles) != 1

@@ -1,11 +1,15 @@
 """What names a document in a question: the body that issued it, and the kind of text it is."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
+
 from ingest.document import QUOTED_TITLE, Document
 from ingest.lexicon.terms import fold, is_chinese, terms
+from ingest.versions import Versions
 
 # Kinds of official texts (文种), as they are written in titles; an English one by its stem.
 _GENRES = frozenset(
@@ -27,16 +31,6 @@ _IN_FULL = re.compile(
     r"|\bno\.? ?(\d{1,5}) ?[\[(〔] ?((?:19|20)\d\d) ?[\])〕]",
     re.IGNORECASE,
 )
-
-
-def numbers_of_held(question: str, catalogue: Sequence[Document]) -> list[tuple[str, int]]:
-    """The document numbers in full that a question gives, as written and folded, and the places in the catalogue of the
-    documents that have them."""
-    asked = [(match[0], {match[1] or match[4], match[2] or match[3]}) for match in _IN_FULL.finditer(fold(question))]
-    if not asked:
-        return []
-    held = [set(re.findall(r"\d+", document.document_number or "")) for document in catalogue]
-    return [(text, at) for text, number in asked for at, other in enumerate(held) if number == other]
 
 
 def is_genre(word: str) -> bool:
@@ -71,18 +65,45 @@ def inside(word: str, named: Sequence[tuple[str, object]]) -> bool:
     return False
 
 
-def issued_by(document: Document, named: tuple[tuple[str, str], ...]) -> float:
-    """1 if one of the bodies issued the document, ½ if a part of it did or its title begins with the body."""
-    wanted = {body for _, body in named}
-    if not wanted:
-        return 0.0
-    issuer, others = _issuers(document.issuer or "", document.title)
-    if issuer in wanted:
-        return 1.0
-    return 0.5 if wanted & others else 0.0
+class Held:
+    """What names the documents of one catalogue: the bodies that issued them and their numbers."""
+
+    def __init__(self, documents: Sequence[Document]):
+        self._count = len(documents)
+        self._issued: dict[str, list[int]] = defaultdict(list)  # by body, places in the catalogue
+        self._in_part: dict[str, list[int]] = defaultdict(list)
+        for at, document in enumerate(documents):
+            issuer, others = _issuers(document.issuer or "", document.title)
+            if issuer:
+                self._issued[issuer].append(at)
+            for body in others:
+                self._in_part[body].append(at)
+        numbers = [set(re.findall(r"\d+", document.document_number or "")) for document in documents]
+        self._numbers = [(at, figures) for at, figures in enumerate(numbers) if figures]
+
+    def issued_by(self, named: tuple[tuple[str, str], ...]) -> np.ndarray:
+        """1 for each document that one of the bodies issued, ½ if a part of it did or its title begins with the body:
+        float32 (documents,)."""
+        found = np.zeros(self._count, np.float32)
+        for places_of, worth in ((self._in_part, 0.5), (self._issued, 1.0)):
+            for _, body in named:
+                found[places_of.get(body, [])] = worth
+        return found
+
+    def numbered(self, question: str) -> list[tuple[str, int]]:
+        """The document numbers in full that a question gives, as written and folded, and the places in the catalogue of
+        the documents that have them."""
+        given = _IN_FULL.finditer(fold(question))
+        asked = [(match[0], {match[1] or match[4], match[2] or match[3]}) for match in given]
+        return [(text, at) for text, number in asked for at, figures in self._numbers if number == figures]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4)
+def held(versions: Versions) -> Held:
+    """What names the documents of an index, told once by its ``versions``."""
+    return Held(versions.documents)
+
+
 def _issuers(issuer: str, title: str) -> tuple[str | None, frozenset[str]]:
     from ingest.references.organs import organ_named
 

@@ -18,7 +18,7 @@ from service.asked import lacking
 from service.disagree import asks_number
 from service.enumerations import asks_list, how_many_items
 from service.evidence import Evidence
-from service.named import CitedOnly, MissingClause, cited_only, missing_clause, names_nothing
+from service.named import CitedOnly, MissingClause, cited_only, may_name_nothing, missing_clause, names_nothing
 from service.places import Place, unheld_places
 from service.premise import asks_why, other_figure, premise
 from service.query import Query
@@ -131,7 +131,7 @@ def decided(
         return Verdict("ambiguous", 0.0)
     if not chosen:
         return Verdict("out_of_corpus", 0.0)
-    if names_nothing(query.text, _held_titles(index, ranked or chosen)):
+    if may_name_nothing(query.text) and names_nothing(query.text, _held_titles(index, ranked or chosen)):
         return Verdict("ambiguous", 0.0)
     if (clause := missing_clause(index, query, about)) is not None:
         return Verdict("low_support", 0.0, Gap(clause=clause))

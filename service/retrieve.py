@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-import faiss
 import numpy as np
 
 from ingest.document import Passage
 from ingest.index import LANGUAGES, Index
+from ingest.vectors import Selection
 from service.query import Query
 from service.scope import Scope, carried, masses
 
 # Candidates each arm puts forward, for each language of the corpus.
 _POOL = 100
-# Up to so many vectors are compared one by one, without the index's own search.
-_FEW = 5_000
+_NAMED = 1e-6  # strength from which on a document is named at all
 # What makes a passage likely to hold the answer; fitted on the tune half of the gold questions by
 # python -m eval.calibrate, which prints this table.
 WEIGHTS = {"dense": 0.61, "sentence": 0.61, "keyword": 0.81, "carried": 3.69, "scope": 1.25}
@@ -36,21 +36,50 @@ class Hit:
         return self.index.store.passage(self.position)
 
 
+class Allowed:
+    """By which faces a passage may be found, and what follows from that for the arms; made once for many questions.
+
+    ``faces``: bool (faces,).
+    """
+
+    def __init__(self, index: Index, faces: np.ndarray):
+        self.index = index
+        self.faces = faces
+
+    @cached_property
+    def pools(self) -> "list[_Pool]":
+        """The allowed faces of each language that has any."""
+        of_languages = [self.faces & (self.index.face_language == at) for at in range(len(LANGUAGES))]
+        return [_pool(self.index, faces) for faces in of_languages if faces.any()]
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """The allowed faces of one language."""
+
+    faces: np.ndarray  # int64, ascending
+    document: np.ndarray  # int32 (faces,), place in the catalogue
+    passages: Selection
+    sentences: Selection
+
+
+def _pool(index: Index, faces: np.ndarray) -> _Pool:
+    rows = np.flatnonzero(faces)
+    document = index.passage_document[index.face_passage[rows]]
+    return _Pool(rows, document, Selection(faces), Selection(faces[index.sentence_face]))
+
+
 def retrieve(
     index: Index,
     query: Query,
     about: Scope,
-    allowed: np.ndarray,
+    allowed: Allowed,
     limit: int,
     weights: Mapping[str, float] = WEIGHTS,
 ) -> list[Hit]:
-    """The best ``limit`` passages among the allowed faces (bool (faces,)), best first; ties in the corpus' order."""
+    """The best ``limit`` passages among the allowed faces, best first; ties in the corpus' order."""
     keyword = index.passage_terms.scores(query.keywords)
-    faces = [
-        _candidates(index, query, of_language, keyword, about)
-        for language in range(len(LANGUAGES))
-        if len(of_language := np.flatnonzero(allowed & (index.face_language == language)))
-    ]
+    faces = [_candidates(index, query, pool, keyword, about) for pool in allowed.pools]
     if not faces:
         return []
     found = masses(index.passage_terms, query.keywords.words, np.concatenate(faces))
@@ -100,18 +129,22 @@ def _signals(
     }
 
 
-def _candidates(index: Index, query: Query, of_language: np.ndarray, keyword: np.ndarray, about: Scope) -> np.ndarray:
+def _candidates(index: Index, query: Query, pool: _Pool, keyword: np.ndarray, about: Scope) -> np.ndarray:
     """Rows, ascending, of the faces that any arm puts forward."""
-    if len(of_language) <= _POOL:
-        return of_language
-    document = index.passage_document[index.face_passage[of_language]]
-    named = of_language[about.strength[document] >= max(about.strength.max(), 1e-6)]
-    by_keyword = np.concatenate([_best(keyword, of_language), _best(keyword, named)])
-    chosen = np.zeros(len(index.face_passage), bool)
-    chosen[of_language] = True
-    by_passage = _nearest(index.passages, query.vector, chosen)
-    by_sentence = index.sentence_face[_nearest(index.sentences, query.vector, chosen[index.sentence_face])]
-    return np.unique(np.concatenate([by_keyword, by_passage, by_sentence]))
+    if len(pool.faces) <= _POOL:
+        return pool.faces
+    strongest = about.strength.max()
+    named = pool.faces[(about.strength >= strongest)[pool.document]] if strongest >= _NAMED else pool.faces[:0]
+    by_sentence = index.sentences.nearest(query.vector, pool.sentences, _POOL)
+    return np.unique(
+        np.concatenate(
+            [
+                *(_best(keyword, of_arm) for of_arm in (pool.faces, named)),
+                index.passages.nearest(query.vector, pool.passages, _POOL),
+                index.sentence_face[by_sentence],
+            ]
+        )
+    )
 
 
 def _best(scores: np.ndarray, among: np.ndarray) -> np.ndarray:
@@ -123,29 +156,19 @@ def _best(scores: np.ndarray, among: np.ndarray) -> np.ndarray:
     return there[np.argsort(-scores[there], kind="stable")[:_POOL]]
 
 
-def _nearest(vectors: faiss.Index, vector: np.ndarray, among: np.ndarray) -> np.ndarray:
-    """Rows of the nearest vectors among the chosen ones (bool (rows,)), by exact search."""
-    rows = np.flatnonzero(among)
-    if len(rows) <= _FEW:  # fewer than are worth a pass over all
-        scores = vectors.reconstruct_batch(rows) @ vector
-        return rows[np.argsort(-scores, kind="stable")[:_POOL]]
-    selected = faiss.IDSelectorBitmap(np.packbits(among, bitorder="little"))
-    _, found = vectors.search(vector[None, :], _POOL, params=faiss.SearchParameters(sel=selected))
-    return found[0][found[0] >= 0]
-
-
 def dense_scores(index: Index, vector: np.ndarray, faces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Cosine of each face, and of its best sentence where it has sentences: float32 (faces,) each."""
-    cosine = index.passages.reconstruct_batch(faces) @ vector
+    cosine = index.passages.take(faces) @ vector
     best = np.full(len(faces), -1, np.float32)
     rows = sentence_rows(index, faces)
-    of_sentences = index.sentences.reconstruct_batch(rows) @ vector
+    of_sentences = index.sentences.take(rows) @ vector
     np.maximum.at(best, np.searchsorted(faces, index.sentence_face[rows]), of_sentences)
     return cosine, np.where(best > -1, best, cosine)
 
 
 def sentence_rows(index: Index, faces: np.ndarray) -> np.ndarray:
     """Rows of the sentences of the faces: int64 (sentences,)."""
+    faces = faces.astype(index.sentence_face.dtype)  # of another type, all of the column would be copied
     first = np.searchsorted(index.sentence_face, faces)
     count = np.searchsorted(index.sentence_face, faces, side="right") - first
     before = np.cumsum(count) - count  # rows of the faces before

@@ -14,6 +14,7 @@ from ingest.index import Index
 from ingest.keywords import KeywordIndex, QueryTerm, is_content, terms
 from ingest.lexicon.query import Alternatives
 from ingest.lexicon.terms import fold, is_chinese
+from ingest.term_rows import TermRows
 from service import naming
 from service.query import Query
 
@@ -55,20 +56,21 @@ def scope(index: Index, query: Query) -> Scope:
     are, or a word of their title that the other documents hardly use."""
     words = query.keywords.words
     documents = np.arange(len(index.catalogue))
-    named = masses(index.document_terms, words, documents)
+    named = all_masses(index.document_terms, words)
     named[named < _NAMED] = 0
-    own = masses(index.names, words, documents)
+    own = all_masses(index.names, words)
     # What is a document's own name does not name another whose title quotes it.
     worth = np.where(own.max(axis=1, keepdims=True, initial=0) >= _NAMED, own, named)
     bodies = naming.bodies(query.text)
-    by_body = np.array([naming.issued_by(document, bodies) for document in index.catalogue], np.float32)
+    held = naming.held(index.versions)
+    by_body = held.issued_by(bodies)
     if not by_body.any():
         bodies = ()  # of no document: what they are to do is asked, not what they issued
     numbers = naming.numbers(query.text)
     value = np.array([_worth(index, word, named[at] > 0, bodies, numbers) for at, word in enumerate(words)], np.float32)
     by_word = value[:, None] * worth if len(words) else np.zeros((0, len(documents)), np.float32)
     plain = by_word > 0
-    in_full = naming.numbers_of_held(query.text, index.catalogue)
+    in_full = held.numbered(query.text)
     by_number = np.isin(documents, [document for _, document in in_full]).astype(np.float32)
     is_name = plain.any(axis=1) | np.array([naming.inside(word.text, (*bodies, *in_full)) for word in words], bool)
     # A word that names any document is not looked for in the text of the others either: a preamble that quotes the
@@ -124,23 +126,23 @@ def carried(found: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return np.where(total > 0, (found * weight).sum(axis=0) / np.maximum(total, 1e-9), 0).astype(np.float32)
 
 
-def masses(terms: KeywordIndex, words: Sequence[QueryTerm], rows: np.ndarray) -> np.ndarray:
+def masses(terms: TermRows, words: Sequence[QueryTerm], rows: np.ndarray) -> np.ndarray:
     """How much of each word every row carries, itself or in translation: float32 (words, rows), from 0 to 1.
 
-    ``rows``: each at most once, in any order.
+    A row that is given twice counts where it is given first: the weights of evidence.py are fitted so.
     """
     found = np.zeros((len(words), len(rows)), np.float32)
-    order = np.argsort(rows, kind="stable")
-    ascending = rows[order]
-    if not len(words) or not len(rows):
-        return found
-    held = [_held(terms, word.alternatives) for word in words]
-    word_of = np.repeat(np.arange(len(words)), [len(holders) for holders, _ in held])
-    holders = np.concatenate([holders for holders, _ in held])
-    weights = np.concatenate([weights for _, weights in held])
-    place = np.minimum(np.searchsorted(ascending, holders), len(rows) - 1)
-    met = ascending[place] == holders
-    np.add.at(found, (word_of[met], order[place[met]]), weights[met])
+    each, first = np.unique(rows, return_index=True)
+    found[:, first] = terms.masses(words, each, _UNLIKELY)
+    return found
+
+
+def all_masses(terms: KeywordIndex, words: Sequence[QueryTerm]) -> np.ndarray:
+    """The same of all texts of an index of few: float32 (words, texts)."""
+    found = np.zeros((len(words), len(terms)), np.float32)
+    for at, word in enumerate(words):
+        rows, probabilities = _held(terms, word.alternatives)
+        np.add.at(found[at], rows, probabilities)
     return np.minimum(found, 1)
 
 

@@ -160,7 +160,7 @@ def _below_named_heading(index: Index, query: Query, about: Scope, near: Sequenc
                 continue
             seen.add(clause.clause_id)
             position = index.store.passages_of(clause.clause_id)[0]
-            faces = np.flatnonzero(index.face_passage == position)
+            faces = index.faces_of({position})
             rows = [int(np.searchsorted(index.sentence_face, face)) for face in faces]
             found = masses(index.sentence_terms, query.keywords.words, np.array(rows)).max(axis=1)
             weight = about.open_weight[:, int(index.passage_document[position])] * asks

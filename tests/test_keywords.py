@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from ingest.keywords import K1, B, KeywordIndex, Match, WeightedQuery, is_content, terms, weighted_query
+from ingest.lexicon import Lexicon
 from ingest.lexicon.query import EN, ZH, QueryTerm
+from ingest.term_rows import TermRows
 
 # text, its terms in order
 TERMS = [
@@ -182,3 +184,25 @@ def test_coverage_through_translation_is_full_with_the_likeliest_one():
 def test_empty_index_and_empty_question():
     assert KeywordIndex.build([]).scores("认证").shape == (0,)
     assert KeywordIndex.build(["认证"]).scores("").tolist() == [0]
+
+
+def test_some_texts_score_as_all_do():
+    """Of the rows alone, whatever their order: the numbers of the postings, bit for bit."""
+    index, rows = KeywordIndex.build(TEXTS), TermRows.of(TEXTS)
+    lexicon = Lexicon.load()
+    some = np.array([4, 0, 2])
+    for question in ("强制性产品认证", "Is certification of organic tea voluntary?", "有机茶 certification"):
+        query = weighted_query(question, lexicon)
+        assert rows.scores_of(query, some).tolist() == index.scores(query)[some].tolist()
+        assert index.scores_of(query, some).tolist() == rows.scores_of(query, some).tolist()
+        assert [rows.idf(term) for term in query.terms] == [index.idf(term) for term in query.terms]
+
+
+def test_masses_say_how_much_of_each_word_a_text_carries():
+    rows = TermRows.of(["certification rules", "accreditation rules", "认证", "无"])
+    word = QueryTerm("认证", ((("认证",), 1.0), (("certif",), 0.8), (("accredit",), 0.02)))
+    both = QueryTerm("rules", ((("rule", "certif"), 0.5),))  # words that must stand together
+    assert rows.masses([word, both], np.arange(4), least=0.03).tolist() == [
+        pytest.approx([0.8, 0, 1, 0]),
+        [0.5, 0, 0, 0],
+    ]

@@ -10,8 +10,9 @@ import pytest
 from toy import ToyEncoder, write_corpus
 
 import ingest.vectors
+from ingest.parts import Parts
 from ingest.pipeline import build
-from ingest.vectors import Known, encoded
+from ingest.vectors import EightBits, Flat, Known, Selection, coded, decoded, encoded, signs_of
 
 
 class Counting(ToyEncoder):
@@ -27,6 +28,12 @@ class Counting(ToyEncoder):
 def generation(index: Path) -> dict[str, bytes]:
     folder = index / "generations" / (index / "CURRENT").read_text().strip()
     return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def files_of(held: Flat | EightBits) -> list[bytes]:
+    if isinstance(held, Flat):
+        return [faiss.serialize_index(held.index).tobytes()]
+    return [held.codes.tobytes(), faiss.serialize_index(held.signs).tobytes()]
 
 
 @pytest.fixture
@@ -89,7 +96,7 @@ def test_a_vector_taken_over_is_the_one_that_encoding_gives(monkeypatch, limit):
     again = encoded(encoder, ["新的", *reversed(texts), texts[0]], Known(first))
     assert encoder.texts == ["新的"]
     anew = encoded(ToyEncoder(), ["新的", *reversed(texts), texts[0]])
-    assert faiss.serialize_index(again.index).tobytes() == faiss.serialize_index(anew.index).tobytes()
+    assert files_of(again.held) == files_of(anew.held)
     assert np.array_equal(again.digests, anew.digests)
 
 
@@ -106,3 +113,63 @@ def test_what_was_kept_in_8_bits_is_not_taken_for_exact(monkeypatch):
 def test_of_nothing_nothing_is_known():
     nothing = encoded(ToyEncoder(), [])
     assert Known(nothing).rows(encoded(ToyEncoder(), ["一"]).digests).tolist() == [-1]
+
+
+def some_vectors(count: int, dimension: int = 64) -> np.ndarray:
+    """Around a common middle, as the vectors of texts are."""
+    found = np.random.default_rng(1).standard_normal((count, dimension)).astype(np.float32) + 0.3
+    return found / np.linalg.norm(found, axis=1, keepdims=True)
+
+
+def test_the_middle_of_a_step_is_coded_as_that_step():
+    steps = np.arange(256, dtype=np.uint8)
+    assert coded(decoded(steps)).tolist() == steps.tolist()
+    assert coded(np.array([-0.5, 0.5], np.float32)).tolist() == [0, 255]
+
+
+@pytest.mark.parametrize("one_in", [1, 3])
+def test_the_first_pass_and_the_rows_find_what_exact_search_finds(monkeypatch, one_in):
+    """With a filter, too: only what it admits is found, and all of that is looked at."""
+    monkeypatch.setattr(ingest.vectors, "_FEW", 100)
+    codes = coded(some_vectors(6_000))
+    exact = Flat(faiss.IndexFlatIP(64))
+    exact.index.add(decoded(codes))
+    among = Selection(np.arange(6_000) % one_in == 0)
+    held = EightBits(codes.ravel(), signs_of(codes))
+    for question in some_vectors(10):
+        expected = exact.nearest(question, among, 20).tolist()
+        assert held.nearest(question, among, 20).tolist() == expected
+        assert all(row % one_in == 0 for row in expected)
+
+
+def test_few_are_compared_one_by_one():
+    codes = coded(some_vectors(300))
+    few = np.zeros(300, bool)
+    few[[7, 250, 31]] = True
+    question = some_vectors(1)[0]
+    order = sorted([7, 31, 250], key=lambda row: -float(decoded(codes[row]) @ question))
+    assert EightBits(codes.ravel(), signs_of(codes)).nearest(question, Selection(few), 2).tolist() == order[:2]
+
+
+def test_parts_of_a_file_are_those_of_the_array(tmp_path: Path):
+    array = np.arange(100, dtype=np.uint32)
+    np.save(tmp_path / "array.npy", array)
+    parts = Parts(tmp_path / "array.npy")
+    assert parts.joined(np.array([90, 3, 5]), np.array([2, 0, 3])).tolist() == [90, 91, 5, 6, 7]
+    assert len(parts) == 100
+
+
+def test_a_build_above_the_limit_takes_over_what_is_known_and_gives_the_same_bytes(
+    corpus: Path, tmp_path: Path, monkeypatch
+):
+    monkeypatch.setattr(ingest.vectors, "FLAT_LIMIT", 0)
+    build(corpus, tmp_path / "index", ToyEncoder())
+    text = corpus / entries(corpus)[0]["path"]
+    text.write_text(text.read_text("utf-8").replace("检验费用由省承担。", "检验费用由市承担。"), "utf-8")
+    encoder = Counting()
+    build(corpus, tmp_path / "index", encoder)
+    assert encoder.texts and all("由市承担" in item for item in encoder.texts)
+    build(corpus, tmp_path / "anew", ToyEncoder())
+    files = generation(tmp_path / "index")
+    assert files == generation(tmp_path / "anew")
+    assert {"passages.codes.npy", "passages.signs.faiss"} < set(files)

@@ -1,4 +1,4 @@
-"""Counts the terms of many texts at once, as the columns of a sparse matrix.
+"""Counts the terms of many texts at once, as a sparse matrix of texts and terms.
 
 Chinese text is counted on arrays of code points, a chunk of texts at a time, because a loop over eighteen
 million characters in Python takes minutes; the terms are those of ``terms`` and, beside them, each Chinese
@@ -15,11 +15,14 @@ from ingest.lexicon.terms import fold, latin_terms, numerals
 _CHUNK = 20_000  # texts counted at a time: bounds the memory
 _SECOND = 21  # bits of a code point: a bigram is first << 21 | second, a character by itself is second alone
 _LATIN = np.int64(1) << (2 * _SECOND)  # what is above is the number of a Latin term
+# An entry of a text's terms is one number: that of the term in the lower bits, how often it occurs above.
+TERM_BITS = np.uint32(24)
+TERM = np.uint32((1 << 24) - 1)
 _EN_TERMS_PER_CHARACTER = 0.6  # words of English that say what one Chinese character says (parallel texts: 0.59)
 
 
-def count_terms(texts: Sequence[str]) -> dict[str, np.ndarray]:
-    """The arrays of a keyword index: see ``KeywordIndex``."""
+def count_terms(texts: Sequence[str], by_term: bool = True) -> dict[str, np.ndarray]:
+    """The arrays of a ``KeywordIndex``, or, not ``by_term``, of ``TermRows``."""
     latin: dict[str, int] = {}
     chunks = []
     lengths = np.zeros(len(texts), np.uint32)
@@ -31,13 +34,15 @@ def count_terms(texts: Sequence[str]) -> dict[str, np.ndarray]:
         languages[first : first + len(folded)] = part_languages
         chunks.append(_counted(codes, owners, first))
     codes, terms = _vocabulary([chunk[0] for chunk in chunks], latin)
-    starts, passages, frequencies = _columns(chunks, codes)
+    if len(codes) > TERM:
+        raise ValueError(f"{len(codes)} different terms; an index of terms holds at most {TERM}")
+    by_code = np.argsort(codes)
+    ranks = [by_code[np.searchsorted(codes, unique, sorter=by_code)] for unique, *_ in chunks]
     return {
         "terms": terms.blob,
         "term_ends": terms.ends,
-        "starts": starts,
-        "passages": passages,
-        "frequencies": frequencies,
+        **(_columns(chunks, ranks, len(codes)) if by_term else {"carriers": _carriers(chunks, ranks, len(codes))}),
+        **_rows(chunks, ranks, len(texts)),
         "lengths": lengths,
         "languages": languages,
     }
@@ -98,15 +103,18 @@ def _vocabulary(codes: list[np.ndarray], latin: dict[str, int]) -> tuple[np.ndar
     return np.asarray([code for _, code in named], np.int64), TermList.of(term.decode() for term, _ in named)
 
 
-def _columns(chunks, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Postings of all chunks, by term in the order of ``codes``."""
-    by_code = np.argsort(codes)
-    ranks = [by_code[np.searchsorted(codes, unique, sorter=by_code)] for unique, *_ in chunks]
-    counts = np.zeros(len(codes), np.int64)
+def _carriers(chunks, ranks: list[np.ndarray], terms: int) -> np.ndarray:
+    """How many texts have each term; ``ranks``: of each chunk's codes, the numbers of their terms."""
+    counts = np.zeros(terms, np.int32)
     for rank, (_, postings, _, _) in zip(ranks, chunks, strict=True):
         counts[rank] += postings
-    starts = np.zeros(len(codes) + 1, np.int64)
-    np.cumsum(counts, out=starts[1:])
+    return counts
+
+
+def _columns(chunks, ranks: list[np.ndarray], terms: int) -> dict[str, np.ndarray]:
+    """Postings of all chunks, by term."""
+    starts = np.zeros(terms + 1, np.int64)
+    np.cumsum(_carriers(chunks, ranks, terms), out=starts[1:])
     passages = np.zeros(starts[-1], np.int32)
     frequencies = np.zeros(starts[-1], np.uint8)
     filled = starts[:-1].copy()
@@ -116,4 +124,20 @@ def _columns(chunks, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndar
         passages[places] = chunk_passages
         frequencies[places] = chunk_frequencies
         filled[rank] += postings
-    return starts, passages, frequencies
+    return {"starts": starts, "passages": passages, "frequencies": frequencies}
+
+
+def _rows(chunks, ranks: list[np.ndarray], texts: int) -> dict[str, np.ndarray]:
+    """The terms of all texts, by text, then by term."""
+    size = sum(len(chunk[2]) for chunk in chunks)
+    entries = np.zeros(size, np.uint32)
+    starts = np.zeros(texts + 1, np.int64)
+    at = 0
+    for rank, (_, postings, owners, frequencies) in zip(ranks, chunks, strict=True):
+        numbers = np.repeat(rank.astype(np.uint32), postings)
+        order = np.lexsort((numbers, owners))
+        entries[at : at + len(order)] = (numbers | frequencies.astype(np.uint32) << TERM_BITS)[order]
+        at += len(order)
+        starts[1:] += np.bincount(owners, minlength=texts)
+    np.cumsum(starts, out=starts)
+    return {"row_starts": starts, "row_entries": entries}

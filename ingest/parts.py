@@ -1,0 +1,40 @@
+"""Parts of a large array that stays in its file.
+
+They are read, not mapped: the kernel maps what stands around a place as well, and parts from everywhere would soon have
+all of the file among the memory of a service. What is read often stays in the kernel's own cache.
+"""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+
+class Parts:
+    """A ``.npy`` file of one dimension. Safe to use from several threads."""
+
+    def __init__(self, file: Path):
+        whole = np.load(file, mmap_mode="r", allow_pickle=False)
+        self.dtype = whole.dtype
+        self._offset = whole.offset
+        self._count = len(whole)
+        # Kept open: after two more builds a served generation's files are gone, but not while they are open.
+        self._file = open(file, "rb", buffering=0)  # noqa: SIM115 - closed with the last reference
+
+    def __len__(self) -> int:
+        return self._count
+
+    def joined(self, starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
+        """``counts`` entries from each of ``starts`` on, one part after the other."""
+        handle, size = self._file.fileno(), self.dtype.itemsize
+        lengths, places = (counts * size).tolist(), (starts * size + self._offset).tolist()
+        data = [os.pread(handle, length, place) for length, place in zip(lengths, places, strict=True)]
+        return np.frombuffer(b"".join(data), self.dtype)
+
+
+def joined(array: np.ndarray | Parts, starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """The same of an array in memory or in its file."""
+    if isinstance(array, Parts):
+        return array.joined(starts, counts)
+    before = np.cumsum(counts) - counts  # entries of the parts before
+    return array[np.arange(counts.sum()) + np.repeat(starts - before, counts)]
