@@ -1,14 +1,15 @@
 """Query → ranked passages: dense and keyword search with a pool for each language of the corpus, then fusion."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 import numpy as np
 
 from ingest.document import Passage
 from ingest.index import LANGUAGES, Index
-from ingest.vectors import Selection
+from ingest.vectors import EightBits, Selection
 from service.query import Query
 from service.scope import Scope, carried, masses
 
@@ -78,8 +79,9 @@ def retrieve(
     weights: Mapping[str, float] = WEIGHTS,
 ) -> list[Hit]:
     """The best ``limit`` passages among the allowed faces, best first; ties in the corpus' order."""
+    near = [_nearest(index, query, pool) for pool in allowed.pools]
     keyword = index.passage_terms.scores(query.keywords)
-    faces = [_candidates(index, query, pool, keyword, about) for pool in allowed.pools]
+    faces = [_candidates(pool, keyword, about, found) for pool, found in zip(allowed.pools, near, strict=True)]
     if not faces:
         return []
     found = masses(index.passage_terms, query.keywords.words, np.concatenate(faces))
@@ -129,22 +131,35 @@ def _signals(
     }
 
 
-def _candidates(index: Index, query: Query, pool: _Pool, keyword: np.ndarray, about: Scope) -> np.ndarray:
-    """Rows, ascending, of the faces that any arm puts forward."""
+def _candidates(pool: _Pool, keyword: np.ndarray, about: Scope, near: Callable[[], list[np.ndarray]]) -> np.ndarray:
+    """Rows, ascending, of the faces that any arm puts forward. ``near``: gives those of the dense arms."""
     if len(pool.faces) <= _POOL:
         return pool.faces
     strongest = about.strength.max()
     named = pool.faces[(about.strength >= strongest)[pool.document]] if strongest >= _NAMED else pool.faces[:0]
-    by_sentence = index.sentences.nearest(query.vector, pool.sentences, _POOL)
-    return np.unique(
-        np.concatenate(
-            [
-                *(_best(keyword, of_arm) for of_arm in (pool.faces, named)),
-                index.passages.nearest(query.vector, pool.passages, _POOL),
-                index.sentence_face[by_sentence],
-            ]
-        )
-    )
+    return np.unique(np.concatenate([_best(keyword, pool.faces), _best(keyword, named), *near()]))
+
+
+def _nearest(index: Index, query: Query, pool: _Pool) -> Callable[[], list[np.ndarray]]:
+    """The faces that are nearest themselves, and those of the nearest sentences, when they are called for.
+
+    Where a pass over all vectors takes longer than it takes to start a thread, they are looked for meanwhile.
+    """
+    if len(pool.faces) <= _POOL:
+        return lambda: []
+    searches = ((index.passages, pool.passages), (index.sentences, pool.sentences))
+    if isinstance(index.sentences, EightBits):
+        begun = [_arms().submit(vectors.nearest, query.vector, among, _POOL) for vectors, among in searches]
+        found = [search.result for search in begun]
+    else:
+        found = [partial(vectors.nearest, query.vector, among, _POOL) for vectors, among in searches]
+    return lambda: [found[0](), index.sentence_face[found[1]()]]
+
+
+@cache
+def _arms() -> ThreadPoolExecutor:
+    """FAISS lets other threads run while it searches."""
+    return ThreadPoolExecutor(2, thread_name_prefix="nearest")
 
 
 def _best(scores: np.ndarray, among: np.ndarray) -> np.ndarray:
