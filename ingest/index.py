@@ -323,7 +323,9 @@ def _opened(folder: Path, encoder, index: Path, mend: str) -> Index:
         _check_encoder(meta["encoder"], encoder, folder, index)
     arrays = {str(file.relative_to(folder).with_suffix("")): _array(file) for file in sorted(folder.rglob("*.npy"))}
     store = Store(folder / "store.sqlite")
-    faiss.omp_set_num_threads(1)  # FAISS shares out questions among threads, not the vectors, and here is one at a time
+    faiss.omp_set_num_threads(
+        1
+    )  # there is one question at a time, which is searched before a second thread has started
     return Index(
         generation=folder.name,
         meta=meta,

@@ -103,8 +103,11 @@ class KeywordIndex(TermRows):
         scratch = np.zeros(len(self), np.float32)
         for term in query.terms:
             passages, frequency = self._expected(term, scratch)
-            if len(passages):  # a passage that comes twice is written twice with the same sum, not added to twice
-                total[passages] += self._gain(term, frequency, self._norms[passages])
+            gain = self._gain(term, frequency, self._norms.take(passages)) if len(passages) else frequency
+            if len(term.alternatives) == 1:
+                np.add.at(total, passages, gain)
+            else:  # a passage that comes twice is written twice with the same sum, not added to twice
+                total[passages] = total.take(passages) + gain
         return total
 
     def explain(self, query: WeightedQuery, passage: int) -> list[Match]:
@@ -161,25 +164,28 @@ class KeywordIndex(TermRows):
         found = [(*self._postings_together(alternative), p) for alternative, p in term.alternatives]
         found = [item for item in found if len(item[0])]
         if not found:
-            return self.passages[:0], np.zeros(0, np.float32)
-        passages = np.concatenate([item[0] for item in found])
+            return np.zeros(0, np.intp), np.zeros(0, np.float32)
+        passages = np.concatenate([item[0] for item in found]).astype(np.intp)  # what numpy counts by: twice as fast
         expected = np.concatenate([frequencies * np.float32(p) for _, frequencies, p in found])
         if len(found) > 1:
             np.add.at(scratch, passages, expected)
-            expected = scratch[passages]
+            expected = scratch.take(passages)
             scratch[passages] = 0
         if term.language != ANY:
-            inside = self.languages[passages] == term.language
+            inside = self.languages.take(passages) == term.language
             passages, expected = passages[inside], expected[inside]
         return passages, expected
 
     def _count_together(self, alternative: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
         """(passages, frequencies) of terms that stand together: as often as the rarest of them in the passage."""
-        passages, frequencies = self.postings(alternative[0])
-        for term in alternative[1:]:
-            others, other_frequencies = self.postings(term)
-            passages, mine, theirs = np.intersect1d(passages, others, assume_unique=True, return_indices=True)
-            frequencies = np.minimum(frequencies[mine], other_frequencies[theirs])
+        (passages, frequencies), *others = sorted(map(self.postings, alternative), key=lambda item: len(item[0]))
+        for held, their_frequencies in others:  # looked for in the longer list, which is not gone through
+            if not len(passages):
+                break
+            place = np.minimum(np.searchsorted(held, passages), len(held) - 1)
+            both = held[place] == passages
+            passages = passages[both]
+            frequencies = np.minimum(frequencies[both], their_frequencies[place[both]])
         return passages, frequencies
 
     def _together(self, alternative: tuple[str, ...], passage: int) -> int:

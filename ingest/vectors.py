@@ -32,6 +32,8 @@ _ROWS = 16_384  # that are decoded at a time
 # Candidates of the first pass, for 100 that are wanted. Among 440,000 sentences .997 of the true first 100 are among
 # them, over 300 questions (python -m eval.bench_scale).
 REFINED = 1_500
+_FIRST = 500  # of them whose rows are always read
+_DEVIATIONS = 3.0  # by so many standard deviations the first pass may have put a vector too low
 _QUERY_BITS = 4  # of each number of a question in the first pass; 8 find no more and take longer
 # Up to so many vectors are compared one by one, without a pass over all.
 _FEW = 5_000
@@ -101,9 +103,20 @@ class EightBits:
         parameters.qb = _QUERY_BITS
         if len(among) < len(self):
             parameters.sel = among.selector
-        _, found = self.signs.search(vector[None, :], max(REFINED, 2 * limit), params=parameters)
-        rows = np.sort(found[0][found[0] >= 0])
-        return _best(rows, self.take(rows) @ vector, limit)
+        near, found = self.signs.search(vector[None, :], max(REFINED, 2 * limit), params=parameters)
+        near, found = near[0][found[0] >= 0], found[0][found[0] >= 0]
+        first = max(_FIRST, 2 * limit)
+        scores = self.take(found[:first]) @ vector
+        # How far the first pass is off is seen in the first rows: what it puts further below than that is not read.
+        off = near[:first] - scores
+        least = (
+            np.partition(scores, -limit)[-limit] + off.mean() - _DEVIATIONS * off.std() if len(scores) > limit else 0
+        )
+        rest = first + np.flatnonzero(near[first:] >= least)
+        scores = np.concatenate([scores, self.take(found[rest]) @ vector])
+        rows = np.concatenate([found[:first], found[rest]])
+        order = np.argsort(rows)
+        return _best(rows[order], scores[order], limit)
 
 
 def _best(rows: np.ndarray, scores: np.ndarray, limit: int) -> np.ndarray:

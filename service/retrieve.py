@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 
+import faiss
 import numpy as np
 
 from ingest.document import Passage
@@ -15,6 +16,7 @@ from service.scope import Scope, carried, masses
 
 # Candidates each arm puts forward, for each language of the corpus.
 _POOL = 100
+_LEAST = 1e-3  # BM25 that is hardly above none
 _NAMED = 1e-6  # strength from which on a document is named at all
 # What makes a passage likely to hold the answer; fitted on the tune half of the gold questions by
 # python -m eval.calibrate, which prints this table.
@@ -158,16 +160,19 @@ def _nearest(index: Index, query: Query, pool: _Pool) -> Callable[[], list[np.nd
 
 @cache
 def _arms() -> ThreadPoolExecutor:
-    """FAISS lets other threads run while it searches."""
-    return ThreadPoolExecutor(2, thread_name_prefix="nearest")
+    """FAISS lets other threads run while it searches, and needs no further ones for a single question: they would only
+    wait, busily."""
+    return ThreadPoolExecutor(2, "nearest", initializer=faiss.omp_set_num_threads, initargs=(1,))
 
 
 def _best(scores: np.ndarray, among: np.ndarray) -> np.ndarray:
     """The rows with the best scores above zero, ties in the order of the corpus."""
-    there = among[scores[among] > 0]
-    if len(there) > 4 * _POOL:  # sorting all of a large index takes longer than finding the least score that counts
-        least = np.partition(scores[there], len(there) - _POOL)[len(there) - _POOL]
-        there = there[scores[there] >= least]
+    found = scores.take(among)
+    least = found.max(initial=0.0)
+    # Sorting all of a large index takes longer than finding a score that some hundred reach.
+    while least > 0 and np.count_nonzero(found >= least) < _POOL:
+        least = least / 2 if least > _LEAST else 0.0
+    there = among[(found >= least) & (found > 0)]
     return there[np.argsort(-scores[there], kind="stable")[:_POOL]]
 
 
