@@ -76,7 +76,7 @@ class Document:
         return self.page_at(offset) in self.ocr_pages
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # a large corpus has hundreds of thousands
 class Clause:
     """One paragraph of a document with its place in the tree of headings and numbers."""
 
@@ -96,7 +96,7 @@ class Clause:
     page: int | None = None  # on which it begins, from 1; None where the file has no pages
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # a large corpus has hundreds of thousands
 class Sentence:
     """A sentence of a passage: the smallest thing that is quoted."""
 
@@ -105,7 +105,7 @@ class Sentence:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # a large corpus has hundreds of thousands
 class Passage:
     """The unit of retrieval: one clause, or a part of a long one."""
 

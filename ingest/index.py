@@ -21,12 +21,11 @@ report success and leave an empty file. A generation that does not verify is nev
 
 import fcntl
 import hashlib
-import io
 import json
 import os
 import shutil
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -59,6 +58,9 @@ _READ_IN_PARTS = 16 * 2**20  # bytes; a smaller array is mapped
 _DIGESTS = {"passages": "digests/passages", "sentences": "digests/sentences"}
 
 
+Arrays = Callable[[], Mapping[str, np.ndarray]]
+
+
 class IndexFormatError(Exception):
     """The index cannot be served; the message says why and which command mends it."""
 
@@ -72,11 +74,13 @@ class Content:
     passages: Sequence[Passage]
     renderings: Sequence[Rendering]
     faces: Sequence[Face]  # those of the passages first, in their order
-    passage_vectors: Vectors  # of the faces
-    sentence_vectors: Vectors  # of the sentences of the faces
-    passage_terms: KeywordIndex
-    sentence_terms: TermRows
-    document_terms: KeywordIndex  # of each document's card
+    # What gives vectors and the arrays of keyword indexes when they are to be written: another process may still make
+    # them while the store is written here.
+    passage_vectors: Callable[[], Vectors]  # of the faces
+    sentence_vectors: Callable[[], Vectors]  # of the sentences of the faces
+    passage_terms: Arrays
+    sentence_terms: Arrays
+    document_terms: Arrays  # of each document's card
     register: "Register | None" = None
     register_vectors: np.ndarray | None = None  # float32 (phrases of the register, dimension)
 
@@ -205,13 +209,14 @@ def publish(index: Path, content: Content, identity: dict) -> str:
 def _write_generation(folder: Path, content: Content, identity: dict) -> str:
     write_store(folder / "store.sqlite", content.documents, content.clauses, content.passages, content.renderings)
     sync_file(folder / "store.sqlite")
-    vectors = {"passages": content.passage_vectors, "sentences": content.sentence_vectors}
-    for name, of_kind in vectors.items():
-        _write_vectors(folder, name, of_kind.held)
-    arrays = {f"columns/{name}": array for name, array in _columns(content).items()}
-    arrays |= {_DIGESTS[name]: held.digests for name, held in vectors.items()}
+    arrays: dict[str, np.ndarray] = {}
+    for name, made in (("passages", content.passage_vectors), ("sentences", content.sentence_vectors)):
+        vectors = made()
+        write_vectors(folder, name, vectors.held)
+        arrays[_DIGESTS[name]] = vectors.digests
+    arrays |= {f"columns/{name}": array for name, array in _columns(content).items()}
     for kind in _TERMS:
-        arrays |= {f"{kind}/{name}": array for name, array in getattr(content, kind).arrays().items()}
+        arrays |= {f"{kind}/{name}": array for name, array in getattr(content, kind)().items()}
     if content.register is not None and content.register.lines:
         from ingest.register import HELD, HELD_VECTORS, register_bytes
 
@@ -237,7 +242,8 @@ def _write_generation(folder: Path, content: Content, identity: dict) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def _write_vectors(folder: Path, name: str, held: Flat | EightBits) -> None:
+def write_vectors(folder: Path, name: str, held: Flat | EightBits) -> None:
+    """The files of the vectors of a kind, passages or sentences."""
     if isinstance(held, Flat):
         write(folder / f"{name}.faiss", faiss.serialize_index(held.index).data)
         return
@@ -246,12 +252,15 @@ def _write_vectors(folder: Path, name: str, held: Flat | EightBits) -> None:
 
 
 def _write_array(file: Path, array: np.ndarray) -> None:
-    buffer = io.BytesIO()
-    np.save(buffer, array, allow_pickle=False)
-    write(file, buffer.getvalue())
+    file.parent.mkdir(exist_ok=True)
+    with open(file, "wb") as out:  # straight into the file: a copy of a large array is memory
+        np.save(out, array, allow_pickle=False)
+        out.flush()
+        os.fsync(out.fileno())
 
 
-def _read_vectors(folder: Path, name: str) -> Flat | EightBits:
+def read_vectors(folder: Path, name: str) -> Flat | EightBits:
+    """What ``write_vectors`` has written."""
     if (folder / f"{name}.faiss").exists():
         return Flat(faiss.read_index(str(folder / f"{name}.faiss")))
     signs = faiss.read_index(str(folder / f"{name}.signs.faiss"))
@@ -283,7 +292,7 @@ def published_vectors(index: Path, encoder) -> dict[str, Vectors]:
         if name is None or _verify(folder)["encoder"]["sha256"] != encoder.sha256:
             return {}
         return {
-            kind: Vectors(_read_vectors(folder, kind), np.load(folder / f"{file}.npy"))
+            kind: Vectors(read_vectors(folder, kind), np.load(folder / f"{file}.npy"))
             for kind, file in _DIGESTS.items()
         }
     except IndexFormatError:
@@ -330,8 +339,8 @@ def _opened(folder: Path, encoder, index: Path, mend: str) -> Index:
         generation=folder.name,
         meta=meta,
         store=store,
-        passages=_read_vectors(folder, "passages"),
-        sentences=_read_vectors(folder, "sentences"),
+        passages=read_vectors(folder, "passages"),
+        sentences=read_vectors(folder, "sentences"),
         **{kind: holder.from_arrays(_below(arrays, kind)) for kind, holder in _TERMS.items()},
         **_below(arrays, "columns"),
         catalogue=tuple(store.catalogue()),

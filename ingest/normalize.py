@@ -61,9 +61,9 @@ class Mapped:
             if parts:
                 parts.append(joiner)
                 length += len(joiner)
-            origin.append((length, self.source_offset(start)))
+            _lead(origin, length, self.source_offset(start))
             for here, there in self.origin[bisect_right(starts, start) : bisect_right(starts, end - 1)]:
-                origin.append((length + here - start, there))
+                _lead(origin, length + here - start, there)
             parts.append(self.text[start:end])
             length += end - start
         return Mapped("".join(parts), tuple(origin) or ((0, 0),))
@@ -75,20 +75,28 @@ def normalise(source: str) -> Mapped:
     origin: list[tuple[int, int]] = [(0, 0)]
     length = done = 0
     for change in _CHANGE.finditer(source):
+        if change.group() in "\n ":  # as it should be
+            continue
         kept = source[done : change.start()]
         replacement = _replacement(change)
         parts += (kept, replacement)
         length += len(kept)
         if replacement:
-            origin.append((length, change.start()))
+            _lead(origin, length, change.start())
         length += len(replacement)
         done = change.end()
-        origin.append((length, done))
+        _lead(origin, length, done)
     parts.append(source[done:])
     text = "".join(parts)
     stripped = text.strip()
     start = text.index(stripped) if stripped else 0
     return Mapped(text, tuple(origin)).keep([(start, start + len(stripped))])
+
+
+def _lead(origin: list[tuple[int, int]], here: int, there: int) -> None:
+    """Add an entry, if it says anything that does not follow from the one before."""
+    if not origin or origin[-1][1] - origin[-1][0] != there - here:
+        origin.append((here, there))
 
 
 def _replacement(change: re.Match) -> str:

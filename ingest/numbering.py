@@ -8,6 +8,7 @@ Families: 第N编/章/节/条, 第N部分, 一、 （一） (1) 1) 1. ① I. (a)
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 DIGIT_VALUES = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 UNIT_VALUES = {"十": 10, "百": 100, "千": 1000}
@@ -171,6 +172,7 @@ def _by_first_character() -> dict[str, tuple]:
 _FIRST = _by_first_character()
 
 
+@lru_cache(maxsize=4096)  # the structure, the sentences and the page around a text all ask for it
 def marker(text: str) -> Marker | None:
     """The number that ``text`` begins with, or None."""
     first = text[:1]

@@ -3,19 +3,18 @@
 file bytes → text → Document → Clause → Passage → vectors and terms → generation
 """
 
+import gc
 import hashlib
 import logging
-import multiprocessing
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
+from ingest.beside import Here, beside
 from ingest.bilingual import language_of, pair, stretches
 from ingest.counterparts import link_texts
 from ingest.document import Clause, CorpusError, Document, LeftOut, Passage
@@ -23,8 +22,7 @@ from ingest.encoder import shipped_hash
 from ingest.extract import Extracted, Reader, extract, ocr
 from ingest.furniture import furniture
 from ingest.glued import separate
-from ingest.index import Content, IndexFormatError, open_index, publish, published_vectors, read_meta
-from ingest.keywords import KeywordIndex
+from ingest.index import Content, IndexFormatError, open_index, publish, read_meta
 from ingest.lexicon.counting import count_terms
 from ingest.manifest import Entry, read_manifest
 from ingest.normalize import normalise
@@ -33,11 +31,8 @@ from ingest.register import REGISTER, Register
 from ingest.register_read import GLOSSARY, read_register
 from ingest.renderings.read import FOLDER, Rendering, faces, read_renderings, reviewed_bytes
 from ingest.structure import Block, clauses
-from ingest.term_rows import TermRows
-from ingest.vectors import Known, encoded
 
 log = logging.getLogger(__name__)
-_MANY = 50_000  # texts
 
 # Called with a stage ("read", "encode"), how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -104,7 +99,22 @@ def build(corpus: Path, index: Path, encoder, progress: Progress = lambda *_: No
             return Built(open_index(index, encoder).generation, (), changed=False)
         except IndexFormatError as error:
             log.warning("%s", error)
-    documents = read_corpus(corpus, entries, progress)
+    size = sum((corpus / entry.path).stat().st_size for entry in entries)
+    with beside(encoder, index, size) as made:
+        return _built(corpus, index, entries, identity, encoder, made, progress, renderings)
+
+
+def _built(
+    corpus: Path,
+    index: Path,
+    entries: Sequence[Entry],
+    identity: dict,
+    encoder,
+    made: Here,
+    progress: Progress,
+    renderings: bool,
+) -> Built:
+    documents = read_corpus(corpus, entries, progress, made.read)
     for warning in (warning for item in documents for warning in (*item.notices, *item.warnings)):
         log.warning("%s", warning)
     if not renderings:
@@ -112,21 +122,35 @@ def build(corpus: Path, index: Path, encoder, progress: Progress = lambda *_: No
     register, unproved = read_register(corpus, [(item.document, item.clauses) for item in documents])
     for problem in unproved:
         log.warning("%s (left out)", problem)
-    before = {kind: Known(vectors) for kind, vectors in published_vectors(index, encoder).items()}
-    content = _content(documents, register, encoder, before, progress)
-    return Built(publish(index, content, identity), tuple(documents), changed=True)
+    gc.freeze()  # what was read stays to the end, and is not to be gone through again and again
+    try:
+        content = _content(documents, register, encoder, made, progress)
+        return Built(publish(index, content, identity), tuple(documents), changed=True)
+    finally:
+        gc.unfreeze()
 
 
-def read_corpus(corpus: Path, entries: Sequence[Entry], progress: Progress = lambda *_: None) -> list[Ingested]:
-    """Every document of the corpus, cut into clauses and passages; all problems are reported together."""
-    documents, problems = read_files(corpus, entries, progress)
+def read_corpus(
+    corpus: Path,
+    entries: Sequence[Entry],
+    progress: Progress = lambda *_: None,
+    read: Callable[[Iterable[Passage]], None] = lambda _: None,
+) -> list[Ingested]:
+    """Every document of the corpus, cut into clauses and passages; all problems are reported together.
+
+    ``read`` hears of the passages of each document as soon as it is read.
+    """
+    documents, problems = read_files(corpus, entries, progress, read)
     if problems:
         raise CorpusError(problems)
     return linked(documents)
 
 
 def read_files(
-    corpus: Path, entries: Sequence[Entry], progress: Progress = lambda *_: None
+    corpus: Path,
+    entries: Sequence[Entry],
+    progress: Progress = lambda *_: None,
+    read: Callable[[Iterable[Passage]], None] = lambda _: None,
 ) -> tuple[list[Ingested], list[str]]:
     """The documents whose files can be read, each by itself, and the problems of the others."""
     documents: list[Ingested] = []
@@ -135,6 +159,7 @@ def read_files(
         for done, entry in enumerate(entries, 1):
             try:
                 documents.append(ingest(corpus, entry, reader))
+                read(documents[-1].passages)
             except CorpusError as error:
                 problems += error.problems
             progress("read", done, len(entries))
@@ -182,9 +207,9 @@ def ingest(corpus: Path, entry: Entry, reader: Reader | None = None) -> Ingested
 
 def _other_language(document: Document) -> list[str]:
     """That the text is plainly not in the language that the manifest names; what is asked in it would miss the text."""
-    spoken = {language_of(line) for line in document.text.split("\n") if len(line) > 5}
-    if "-" not in document.language:
-        spoken = {language_of(document.text)}
+    several = "-" in document.language
+    lines = [line for line in document.text.split("\n") if len(line) > 5] if several else [document.text]
+    spoken = set(map(language_of, lines))
     missing = " or ".join(sorted(set(document.language.split("-")) - spoken))
     said = f"language is {document.language} in the manifest, but the text seems not to be {missing}"
     return [said] if missing else []
@@ -261,7 +286,11 @@ def _line_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _content(
-    documents: Sequence[Ingested], register: Register, encoder, before: dict[str, Known], progress: Progress
+    documents: Sequence[Ingested],
+    register: Register,
+    encoder,
+    made: Here,
+    progress: Progress,
 ) -> Content:
     all_passages = [passage for item in documents for passage in item.passages]
     all_faces = faces(
@@ -274,37 +303,23 @@ def _content(
     sentence_texts = [sentence for face in all_faces for sentence in face.sentences]
     phrases = [words for _, _, words in register.phrases()]
     first, total = len(passage_texts), len(passage_texts) + len(sentence_texts)
-    with _beside(total) as begin:
-        passage_terms, sentence_terms = begin(count_terms, passage_texts), begin(count_terms, sentence_texts, False)
-        return Content(
-            documents=[item.document for item in documents],
-            clauses=[clause for item in documents for clause in item.clauses],
-            passages=all_passages,
-            renderings=[rendering for item in documents for rendering in item.renderings],
-            faces=all_faces,
-            passage_vectors=encoded(
-                encoder, passage_texts, before.get("passages"), lambda done: progress("encode", done, total)
-            ),
-            sentence_vectors=encoded(
-                encoder, sentence_texts, before.get("sentences"), lambda done: progress("encode", first + done, total)
-            ),
-            passage_terms=KeywordIndex.from_arrays(passage_terms()),
-            sentence_terms=TermRows.from_arrays(sentence_terms()),
-            document_terms=KeywordIndex.build([_card(item) for item in documents]),
-            register=register,
-            register_vectors=encoder.encode(phrases, kind="passage") if phrases else np.empty((0, encoder.dimension)),
-        )
-
-
-@contextmanager
-def _beside(texts: int) -> Iterator[Callable]:
-    """``begin(function, *arguments)`` → a function that waits for the result: in a process of its own where there are
-    so many texts that starting one is worth it."""
-    if texts < _MANY or (os.cpu_count() or 1) < 2:
-        yield lambda function, *arguments: lambda: function(*arguments)
-        return
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
-        yield lambda function, *arguments: process.submit(function, *arguments).result
+    passage_terms, sentence_terms = made.terms("passages", passage_texts), made.terms("sentences", sentence_texts)
+    return Content(
+        documents=[item.document for item in documents],
+        clauses=[clause for item in documents for clause in item.clauses],
+        passages=all_passages,
+        renderings=[rendering for item in documents for rendering in item.renderings],
+        faces=all_faces,
+        passage_vectors=made.vectors("passages", passage_texts, lambda done: progress("encode", done, total)),
+        sentence_vectors=made.vectors(
+            "sentences", sentence_texts, lambda done: progress("encode", first + done, total)
+        ),
+        passage_terms=passage_terms,
+        sentence_terms=sentence_terms,
+        document_terms=partial(count_terms, [_card(item) for item in documents]),
+        register=register,
+        register_vectors=encoder.encode(phrases, kind="passage") if phrases else np.empty((0, encoder.dimension)),
+    )
 
 
 def _card(item: Ingested) -> str:

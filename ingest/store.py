@@ -3,8 +3,8 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
-from functools import lru_cache
+from dataclasses import asdict, fields
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ingest.document import Clause, Document, LeftOut, Passage, Sentence, UnreadPage
@@ -77,10 +77,14 @@ def write_store(
 
 
 def _record(item: Document | Clause | Passage) -> str:
-    fields = dict(vars(item))
-    for stored_elsewhere in ("text", "sentences", "embed_text", *_SOURCE):
-        fields.pop(stored_elsewhere, None)
-    return _JSON.encode(fields)
+    return _JSON.encode({name: getattr(item, name) for name in _recorded(type(item))})
+
+
+@cache
+def _recorded(of: type) -> tuple[str, ...]:
+    """The fields that a record holds; the others are stored elsewhere."""
+    elsewhere = {"text", "sentences", "embed_text", *_SOURCE}
+    return tuple(field.name for field in fields(of) if field.name not in elsewhere)
 
 
 def _source(document: Document) -> str:
@@ -114,14 +118,14 @@ class Store:
         return self._as_document(*rows[0])
 
     def _as_document(self, record: str, source: str, text: str) -> Document:
-        fields = json.loads(record) | json.loads(source)
-        fields["page_starts"] = tuple(fields["page_starts"])
-        fields["ocr_pages"] = tuple(fields["ocr_pages"])
-        fields["unread_pages"] = tuple(UnreadPage(**page) for page in fields["unread_pages"])
-        if "source_map" in fields:
-            fields["source_map"] = tuple(map(tuple, fields["source_map"]))
-            fields["left_out"] = tuple(LeftOut(**part) for part in fields["left_out"])
-        return Document(text=text, **fields)
+        found = json.loads(record) | json.loads(source)
+        found["page_starts"] = tuple(found["page_starts"])
+        found["ocr_pages"] = tuple(found["ocr_pages"])
+        found["unread_pages"] = tuple(UnreadPage(**page) for page in found["unread_pages"])
+        if "source_map" in found:
+            found["source_map"] = tuple(map(tuple, found["source_map"]))
+            found["left_out"] = tuple(LeftOut(**part) for part in found["left_out"])
+        return Document(text=text, **found)
 
     def _clause(self, clause_id: str) -> Clause | None:
         rows = self._rows("select record from clauses where clause_id = ?", clause_id)
@@ -138,22 +142,22 @@ class Store:
         return [self._as_clause(row[0]) for row in rows]
 
     def _as_clause(self, record: str) -> Clause:
-        fields = json.loads(record)
-        fields["path"] = tuple(fields["path"])
-        text = self.document(fields["document_id"]).text[fields["start"] : fields["end"]]
-        return Clause(text=text, **fields)
+        found = json.loads(record)
+        found["path"] = tuple(found["path"])
+        text = self.document(found["document_id"]).text[found["start"] : found["end"]]
+        return Clause(text=text, **found)
 
     def _passage(self, position: int) -> Passage:
         """The passage at a position of the index. Its ``embed_text`` is not kept: "" here."""
         record, document_id = self._rows("select record, document_id from passages where position = ?", position)[0]
         text = self.document(document_id).text
-        fields = json.loads(record)
+        found = json.loads(record)
         parts = self._rows("select start, end from sentences where passage = ? order by position", position)
         return Passage(
-            text=text[fields["start"] : fields["end"]],
+            text=text[found["start"] : found["end"]],
             embed_text="",
             sentences=tuple(Sentence(start, end, text[start:end]) for start, end in parts),
-            **fields,
+            **found,
         )
 
     def sentences_between(self, first: int, last: int) -> list[tuple[int, int, str, int, int]]:
@@ -190,7 +194,7 @@ class Store:
         rows = self._rows("select record from renderings where clause_id = ?", clause_id)
         if not rows:
             return None
-        fields = json.loads(rows[0][0])
-        fields["sentences"] = tuple(fields["sentences"])
-        fields["notes"] = tuple(Note(**note) for note in fields["notes"])
-        return Rendering(**fields)
+        found = json.loads(rows[0][0])
+        found["sentences"] = tuple(found["sentences"])
+        found["notes"] = tuple(Note(**note) for note in found["notes"])
+        return Rendering(**found)

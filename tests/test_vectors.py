@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from toy import ToyEncoder, write_corpus
 
+import ingest.beside
 import ingest.vectors
+from ingest.encoder import load_encoder
 from ingest.parts import Parts
 from ingest.pipeline import build
 from ingest.vectors import EightBits, Flat, Known, Selection, coded, decoded, encoded, signs_of
@@ -115,10 +117,12 @@ def test_of_nothing_nothing_is_known():
     assert Known(nothing).rows(encoded(ToyEncoder(), ["一"]).digests).tolist() == [-1]
 
 
-def some_vectors(count: int, dimension: int = 64) -> np.ndarray:
-    """Around a common middle, as the vectors of texts are."""
-    found = np.random.default_rng(1).standard_normal((count, dimension)).astype(np.float32) + 0.3
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+def some_vectors(count: int, dimension: int = 128) -> np.ndarray:
+    """Twenty near each of the first ones, all around a common middle, as the vectors of texts are."""
+    random = np.random.default_rng(1)
+    topics = random.standard_normal((count // 20, dimension)) + 0.3
+    found = np.tile(topics, (20, 1)) + 0.5 * random.standard_normal((count // 20 * 20, dimension))
+    return (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
 
 
 def test_the_middle_of_a_step_is_coded_as_that_step():
@@ -132,13 +136,13 @@ def test_the_first_pass_and_the_rows_find_what_exact_search_finds(monkeypatch, o
     """With a filter, too: only what it admits is found, and all of that is looked at."""
     monkeypatch.setattr(ingest.vectors, "_FEW", 100)
     codes = coded(some_vectors(6_000))
-    exact = Flat(faiss.IndexFlatIP(64))
+    exact = Flat(faiss.IndexFlatIP(128))
     exact.index.add(decoded(codes))
     among = Selection(np.arange(6_000) % one_in == 0)
     held = EightBits(codes.ravel(), signs_of(codes))
-    for question in some_vectors(10):
-        expected = exact.nearest(question, among, 20).tolist()
-        assert held.nearest(question, among, 20).tolist() == expected
+    for question in some_vectors(6_000)[:10]:
+        expected = exact.nearest(question, among, 15 // one_in).tolist()
+        assert held.nearest(question, among, 15 // one_in).tolist() == expected
         assert all(row % one_in == 0 for row in expected)
 
 
@@ -146,7 +150,7 @@ def test_few_are_compared_one_by_one():
     codes = coded(some_vectors(300))
     few = np.zeros(300, bool)
     few[[7, 250, 31]] = True
-    question = some_vectors(1)[0]
+    question = some_vectors(20)[0]
     order = sorted([7, 31, 250], key=lambda row: -float(decoded(codes[row]) @ question))
     assert EightBits(codes.ravel(), signs_of(codes)).nearest(question, Selection(few), 2).tolist() == order[:2]
 
@@ -173,3 +177,11 @@ def test_a_build_above_the_limit_takes_over_what_is_known_and_gives_the_same_byt
     files = generation(tmp_path / "index")
     assert files == generation(tmp_path / "anew")
     assert {"passages.codes.npy", "passages.signs.faiss"} < set(files)
+
+
+def test_a_second_process_makes_the_same_bytes(corpus: Path, tmp_path: Path, monkeypatch):
+    build(corpus, tmp_path / "here", load_encoder())
+    monkeypatch.setattr(ingest.beside, "_MANY", 0)
+    monkeypatch.setattr(ingest.beside, "_TOGETHER", 3)
+    build(corpus, tmp_path / "beside", load_encoder())
+    assert generation(tmp_path / "here") == generation(tmp_path / "beside")

@@ -23,29 +23,46 @@ _EN_TERMS_PER_CHARACTER = 0.6  # words of English that say what one Chinese char
 
 def count_terms(texts: Sequence[str], by_term: bool = True) -> dict[str, np.ndarray]:
     """The arrays of a ``KeywordIndex``, or, not ``by_term``, of ``TermRows``."""
-    latin: dict[str, int] = {}
-    chunks = []
-    lengths = np.zeros(len(texts), np.uint32)
-    languages = np.zeros(len(texts), np.uint8)
-    for first in range(0, len(texts), _CHUNK):
-        folded = [fold(text) for text in texts[first : first + _CHUNK]]
-        codes, owners, part_lengths, part_languages = _chunk_terms(folded, latin)
-        lengths[first : first + len(folded)] = part_lengths
-        languages[first : first + len(folded)] = part_languages
-        chunks.append(_counted(codes, owners, first))
-    codes, terms = _vocabulary([chunk[0] for chunk in chunks], latin)
-    if len(codes) > TERM:
-        raise ValueError(f"{len(codes)} different terms; an index of terms holds at most {TERM}")
-    by_code = np.argsort(codes)
-    ranks = [by_code[np.searchsorted(codes, unique, sorter=by_code)] for unique, *_ in chunks]
-    return {
-        "terms": terms.blob,
-        "term_ends": terms.ends,
-        **(_columns(chunks, ranks, len(codes)) if by_term else {"carriers": _carriers(chunks, ranks, len(codes))}),
-        **_rows(chunks, ranks, len(texts)),
-        "lengths": lengths,
-        "languages": languages,
-    }
+    counter = TermCounter()
+    counter.add(texts)
+    return counter.arrays(by_term)
+
+
+class TermCounter:
+    """Counts texts that come one after the other. However they are divided, the arrays are the same."""
+
+    def __init__(self) -> None:
+        self._latin: dict[str, int] = {}
+        self._chunks: list[tuple[np.ndarray, ...]] = []  # see _counted
+        self._lengths: list[np.ndarray] = []
+        self._languages: list[np.ndarray] = []
+        self._texts = 0
+
+    def add(self, texts: Sequence[str]) -> None:
+        for first in range(0, len(texts), _CHUNK):
+            folded = [fold(text) for text in texts[first : first + _CHUNK]]
+            codes, owners, lengths, languages = _chunk_terms(folded, self._latin)
+            self._chunks.append(_counted(codes, owners, self._texts))
+            self._lengths.append(lengths.astype(np.uint32))
+            self._languages.append(languages.astype(np.uint8))
+            self._texts += len(folded)
+
+    def arrays(self, by_term: bool) -> dict[str, np.ndarray]:
+        """As ``count_terms`` gives them."""
+        chunks = self._chunks
+        codes, terms = _vocabulary([chunk[0] for chunk in chunks], self._latin)
+        if len(codes) > TERM:
+            raise ValueError(f"{len(codes)} different terms; an index of terms holds at most {TERM}")
+        by_code = np.argsort(codes)
+        ranks = [by_code[np.searchsorted(codes, unique, sorter=by_code)] for unique, *_ in chunks]
+        return {
+            "terms": terms.blob,
+            "term_ends": terms.ends,
+            **(_columns(chunks, ranks, len(codes)) if by_term else {"carriers": _carriers(chunks, ranks, len(codes))}),
+            **_rows(chunks, ranks, self._texts),
+            "lengths": np.concatenate([np.zeros(0, np.uint32), *self._lengths]),
+            "languages": np.concatenate([np.zeros(0, np.uint8), *self._languages]),
+        }
 
 
 def _chunk_terms(folded: list[str], latin: dict[str, int]):

@@ -42,7 +42,7 @@ class Rendering:
     notes: tuple[Note, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # as many as there are passages
 class Face:
     """A wording by which a passage can be found: its own, or that of a rendering.
 
