@@ -130,6 +130,7 @@ def _save_vectors(kind: str, folder: Path, index: Path) -> None:
     encoder = load_encoder(SHIPPED_NAME)
     before = published_vectors(index, encoder).get(kind)
     made = encoded(encoder, _texts, Known(before) if before else None)
+    _texts.clear()
     write_vectors(folder, kind, made.held)
     np.save(folder / f"{kind}.digests.npy", made.digests)
 

@@ -253,10 +253,13 @@ def write_vectors(folder: Path, name: str, held: Flat | EightBits) -> None:
 
 def _write_array(file: Path, array: np.ndarray) -> None:
     file.parent.mkdir(exist_ok=True)
-    with open(file, "wb") as out:  # straight into the file: a copy of a large array is memory
-        np.save(out, array, allow_pickle=False)
-        out.flush()
-        os.fsync(out.fileno())
+    # Straight from file to file, or into it: a large array would be in memory a second time.
+    if isinstance(array, np.memmap):  # a whole .npy file, as np.save has written it
+        shutil.copyfile(array.filename, file)
+    else:
+        with open(file, "wb") as out:
+            np.save(out, array, allow_pickle=False)
+    sync_file(file)
 
 
 def read_vectors(folder: Path, name: str) -> Flat | EightBits:

@@ -293,10 +293,11 @@ def _content(
     progress: Progress,
 ) -> Content:
     all_passages = [passage for item in documents for passage in item.passages]
+    rendered = {rendering.clause_id: rendering for item in documents for rendering in item.renderings}
     all_faces = faces(
         all_passages,
-        clauses={clause.clause_id: clause for item in documents for clause in item.clauses},
-        renderings={rendering.clause_id: rendering for item in documents for rendering in item.renderings},
+        clauses={clause.clause_id: clause for item in documents for clause in item.clauses if item.renderings},
+        renderings=rendered,
         titles={item.document.document_id: item.document.title_zh or "" for item in documents},
     )
     passage_texts = [face.embed_text for face in all_faces]
@@ -308,7 +309,7 @@ def _content(
         documents=[item.document for item in documents],
         clauses=[clause for item in documents for clause in item.clauses],
         passages=all_passages,
-        renderings=[rendering for item in documents for rendering in item.renderings],
+        renderings=list(rendered.values()),
         faces=all_faces,
         passage_vectors=made.vectors("passages", passage_texts, lambda done: progress("encode", done, total)),
         sentence_vectors=made.vectors(
