@@ -101,11 +101,11 @@ def _measure(laws: dict[str, list[dict]], work: Path) -> None:
 
 def _peak_mib(build: subprocess.Popen) -> float:
     """The most memory that a command and its children had at once, pages that they share counted once: of samples,
-    five a second."""
+    one a second, since to take one holds the process up."""
     peak = 0.0
     while build.poll() is None:
         peak = max(peak, sum(map(_proportional_mib, _tree(build.pid))))
-        time.sleep(0.2)
+        time.sleep(1)
     return peak
 
 

@@ -27,9 +27,18 @@ class Parts:
     def joined(self, starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
         """``counts`` entries from each of ``starts`` on, one part after the other."""
         handle, size = self._file.fileno(), self.dtype.itemsize
+        starts, counts = _runs(starts, counts)
         lengths, places = (counts * size).tolist(), (starts * size + self._offset).tolist()
         data = [os.pread(handle, length, place) for length, place in zip(lengths, places, strict=True)]
         return np.frombuffer(b"".join(data), self.dtype)
+
+
+def _runs(starts: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same with one part for those that follow each other in the file, as sentences of one passage do."""
+    if not len(starts):
+        return starts, counts
+    first = np.flatnonzero(np.append(True, starts[1:] != starts[:-1] + counts[:-1]))
+    return starts[first], np.add.reduceat(counts, first)
 
 
 def joined(array: np.ndarray | Parts, starts: np.ndarray, counts: np.ndarray) -> np.ndarray:

@@ -159,6 +159,7 @@ def test_parts_of_a_file_are_those_of_the_array(tmp_path: Path):
     array = np.arange(100, dtype=np.uint32)
     np.save(tmp_path / "array.npy", array)
     parts = Parts(tmp_path / "array.npy")
+    assert parts.joined(np.array([3, 5, 9]), np.array([2, 4, 1])).tolist() == [3, 4, 5, 6, 7, 8, 9]
     assert parts.joined(np.array([90, 3, 5]), np.array([2, 0, 3])).tolist() == [90, 91, 5, 6, 7]
     assert len(parts) == 100
 
