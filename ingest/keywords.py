@@ -32,6 +32,9 @@ from ingest.term_rows import K1, ROWS, B, TermRows, inverse_frequency
 __all__ = ["K1", "B", "KeywordIndex", "QueryTerm", "WeightedQuery", "is_content", "terms", "weighted_query"]
 
 
+_LARGE = 50_000  # passages
+
+
 class Match(NamedTuple):
     """Why a passage was found: ``weight`` is the part of its score, ``probability`` that of the translation."""
 
@@ -75,7 +78,9 @@ class KeywordIndex(TermRows):
         self.starts = starts  # int64 (terms + 1,): where the postings of each term begin
         self.passages = passages  # int32 (postings,): ascending within a term
         self.frequencies = frequencies  # uint8 (postings,): occurrences, 255 at most
-        self._postings_together = lru_cache(maxsize=1024)(self._count_together)
+        # The words of a question are looked up several times while it is answered, and are many; of a large index
+        # what is remembered is large.
+        self._postings_together = lru_cache(maxsize=16384 if len(self) < _LARGE else 1024)(self._count_together)
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> "KeywordIndex":
@@ -178,6 +183,8 @@ class KeywordIndex(TermRows):
 
     def _count_together(self, alternative: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
         """(passages, frequencies) of terms that stand together: as often as the rarest of them in the passage."""
+        if len(alternative) == 1:
+            return self.postings(alternative[0])
         (passages, frequencies), *others = sorted(map(self.postings, alternative), key=lambda item: len(item[0]))
         for held, their_frequencies in others:  # looked for in the longer list, which is not gone through
             if not len(passages):

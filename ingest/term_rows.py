@@ -60,6 +60,7 @@ class TermRows:
         self._norms = (1 - B + B * ratios).astype(np.float32)
         self.idf = lru_cache(maxsize=4096)(self._idf)
         self._document_frequency = lru_cache(maxsize=16384)(self._carriers)
+        self._numbers = lru_cache(maxsize=32768)(self._numbers_of)
         # The words of a question are looked for in several sets of texts while it is answered.
         self._wanted = lru_cache(maxsize=32)(self._looked_up)
 
@@ -140,8 +141,8 @@ class TermRows:
         parts, starts, owners, probabilities = [], [], [], []
         for word, (alternatives, least) in enumerate(of_words):
             for alternative, probability in alternatives:
-                found = [self.terms.number(term) for term in alternative] if probability >= least else [-1]
-                if min(found) < 0:
+                found = self._numbers(alternative) if probability >= least else ()
+                if not found:
                     continue
                 starts.append(len(parts))
                 parts += [numbers.setdefault(number, len(numbers)) for number in found]
@@ -155,10 +156,14 @@ class TermRows:
             np.array(probabilities, np.float32),
         )
 
+    def _numbers_of(self, alternative: tuple[str, ...]) -> tuple[int, ...]:
+        """Numbers of the terms of an alternative; () where one is not in any text."""
+        numbers = tuple(map(self.terms.number, alternative))
+        return numbers if min(numbers) >= 0 else ()
+
     def _carriers(self, alternative: tuple[str, ...]) -> int:
         """Texts with the terms, at most: those of the rarest one."""
-        numbers = [self.terms.number(term) for term in alternative]
-        return min(int(self.carriers[number]) if number >= 0 else 0 for number in numbers)
+        return min((int(self.carriers[number]) for number in self._numbers(alternative)), default=0)
 
     def _idf(self, term: QueryTerm) -> float:
         """Inverse document frequency of all that may stand for a term, in nats, weighted by probability."""

@@ -8,6 +8,7 @@ plainly a statement counts; generous of the words it must rest on, where 双 may
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.bilingual import language_of
 from ingest.numbering import MONTHS, zh_number
@@ -63,6 +64,7 @@ class Stated:
     speech: Counter[str]  # how often it says not, must, may, up (at least …), down (at most …)
 
 
+@lru_cache(maxsize=4096)  # of the sentences of a clause several questions are answered from
 def stated(text: str, strict: bool) -> Stated:
     """What a text in Chinese or English states; ``strict`` for a claim, else for the words it must rest on."""
     folded = same_length_fold(text)
