@@ -121,7 +121,7 @@ def test_it_travels_in_the_index_and_changes_it(corpus, scratch):
     opened = open_index(scratch / "index")
     [held] = opened.register.schemes
     assert held.claims["cost"].clause_id.startswith("tea-2018:")
-    assert opened.register_vectors.shape == (2, opened.passages.d)
+    assert opened.register_vectors.shape == (2, opened.passages.dimension)
     assert {"register.json", "register/vectors.npy"} <= opened.meta["files"].keys()
 
 
@@ -135,7 +135,7 @@ def test_what_cannot_be_proved_is_left_out_of_an_index(corpus, scratch, caplog):
 def test_a_corpus_without_a_register(small_index):
     opened = open_index(small_index)
     assert opened.register.lines == ()
-    assert opened.register_vectors.shape == (0, opened.passages.d)
+    assert opened.register_vectors.shape == (0, opened.passages.dimension)
 
 
 def test_check_refuses_it_with_file_and_line(corpus, scratch, toy_encoder):
