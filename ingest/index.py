@@ -36,10 +36,10 @@ import faiss
 import numpy as np
 
 from ingest.document import QUOTED_TITLE, Clause, Document, Passage
-from ingest.durable import replace, sync_file, sync_folder, write
+from ingest.durable import remove, replace, sha256, sync_file, sync_folder, write, write_array
 from ingest.generations import drop_old, hold
 from ingest.keywords import KeywordIndex
-from ingest.parts import Parts
+from ingest.parts import Parts, opened_array
 from ingest.renderings.read import Face, Rendering
 from ingest.store import Store, write_store
 from ingest.term_rows import TermRows
@@ -54,7 +54,6 @@ FORMAT = 6
 LANGUAGES = ("zh", "en")
 KINDS = ("title", "heading", "text")
 _TERMS = {"passage_terms": KeywordIndex, "sentence_terms": TermRows, "document_terms": KeywordIndex}
-_READ_IN_PARTS = 16 * 2**20  # bytes; a smaller array is mapped
 _DIGESTS = {"passages": "digests/passages", "sentences": "digests/sentences"}
 
 
@@ -198,7 +197,7 @@ def publish(index: Path, content: Content, identity: dict) -> str:
         if _verifies(generations / name):
             shutil.rmtree(new)
         else:  # or the same content, but its files were damaged
-            _remove(generations / name)
+            remove(generations / name)
             os.rename(new, generations / name)
             sync_folder(generations)
         replace(index / "CURRENT", f"{name}\n".encode("ascii"))
@@ -223,7 +222,7 @@ def _write_generation(folder: Path, content: Content, identity: dict) -> str:
         write(folder / HELD, register_bytes(content.register))
         arrays[HELD_VECTORS] = content.register_vectors.astype(np.float16)
     for name, array in arrays.items():
-        _write_array(folder / f"{name}.npy", array)
+        write_array(folder / f"{name}.npy", array)
     files = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
     meta = {
         "format": FORMAT,
@@ -235,7 +234,7 @@ def _write_generation(folder: Path, content: Content, identity: dict) -> str:
             "sentences": sum(len(passage.sentences) for passage in content.passages),
             "renderings": len(content.renderings),
         },
-        "files": {name: _sha256(folder / name) for name in files},
+        "files": {name: sha256(folder / name) for name in files},
     }
     data = json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True).encode()
     write(folder / "meta.json", data)
@@ -247,19 +246,8 @@ def write_vectors(folder: Path, name: str, held: Flat | EightBits) -> None:
     if isinstance(held, Flat):
         write(folder / f"{name}.faiss", faiss.serialize_index(held.index).data)
         return
-    _write_array(folder / f"{name}.codes.npy", held.codes)
+    write_array(folder / f"{name}.codes.npy", held.codes)
     write(folder / f"{name}.signs.faiss", faiss.serialize_index(held.signs).data)
-
-
-def _write_array(file: Path, array: np.ndarray) -> None:
-    file.parent.mkdir(exist_ok=True)
-    # Straight from file to file, or into it: a large array would be in memory a second time.
-    if isinstance(array, np.memmap):  # a whole .npy file, as np.save has written it
-        shutil.copyfile(array.filename, file)
-    else:
-        with open(file, "wb") as out:
-            np.save(out, array, allow_pickle=False)
-    sync_file(file)
 
 
 def read_vectors(folder: Path, name: str) -> Flat | EightBits:
@@ -333,11 +321,12 @@ def _opened(folder: Path, encoder, index: Path, mend: str) -> Index:
     meta = _verify(folder, mend)
     if encoder is not None:
         _check_encoder(meta["encoder"], encoder, folder, index)
-    arrays = {str(file.relative_to(folder).with_suffix("")): _array(file) for file in sorted(folder.rglob("*.npy"))}
+    arrays = {
+        str(file.relative_to(folder).with_suffix("")): opened_array(file) for file in sorted(folder.rglob("*.npy"))
+    }
     store = Store(folder / "store.sqlite")
-    faiss.omp_set_num_threads(
-        1
-    )  # there is one question at a time, which is searched before a second thread has started
+    # There is one question at a time, which is searched before a second thread has started.
+    faiss.omp_set_num_threads(1)
     return Index(
         generation=folder.name,
         meta=meta,
@@ -349,13 +338,6 @@ def _opened(folder: Path, encoder, index: Path, mend: str) -> Index:
         catalogue=tuple(store.catalogue()),
         folder=folder,
     )
-
-
-def _array(file: Path) -> np.ndarray | Parts:
-    if file.stem == "row_entries" and file.stat().st_size > _READ_IN_PARTS:
-        return Parts(file)
-    # Mapped, but as a plain array: a memmap object makes every small slice three times as slow.
-    return np.load(file, mmap_mode="r", allow_pickle=False).view(np.ndarray)
 
 
 def _below(arrays: dict[str, np.ndarray], folder: str) -> dict[str, np.ndarray]:
@@ -388,7 +370,7 @@ def _verify(folder: Path, mend: str = "") -> dict:
         raise IndexFormatError(f"{folder}: format {meta.get('format')}, expected {FORMAT}; {mend}")
     for name, expected in meta["files"].items():
         try:
-            found = _sha256(folder / name)
+            found = sha256(folder / name)
         except OSError as error:
             raise IndexFormatError(f"{folder}/{name}: cannot be read ({error.strerror}); {mend}") from None
         if found != expected:
@@ -413,16 +395,3 @@ def _only_build(index: Path) -> Iterator[None]:
         except BlockingIOError:
             raise IndexFormatError(f"{index}: another build is running; wait for it to end") from None
         yield
-
-
-def _remove(place: Path) -> None:
-    """Whatever is there, a folder or a file or nothing."""
-    if place.is_dir() and not place.is_symlink():
-        shutil.rmtree(place)
-    else:
-        place.unlink(missing_ok=True)
-
-
-def _sha256(file: Path) -> str:
-    with open(file, "rb") as data:
-        return hashlib.file_digest(data, "sha256").hexdigest()

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+_LARGE = 16 * 2**20  # bytes; a smaller array is mapped
+
 
 class Parts:
     """A ``.npy`` file of one dimension. Safe to use from several threads."""
@@ -47,3 +49,11 @@ def joined(array: np.ndarray | Parts, starts: np.ndarray, counts: np.ndarray) ->
         return array.joined(starts, counts)
     before = np.cumsum(counts) - counts  # entries of the parts before
     return array[np.arange(counts.sum()) + np.repeat(starts - before, counts)]
+
+
+def opened_array(file: Path) -> np.ndarray | Parts:
+    """The array of a ``.npy`` file: mapped, or, of the terms of many texts, which are read text by text, its parts."""
+    if file.stem == "row_entries" and file.stat().st_size > _LARGE:
+        return Parts(file)
+    # Mapped, but as a plain array: a memmap object makes every small slice three times as slow.
+    return np.load(file, mmap_mode="r", allow_pickle=False).view(np.ndarray)
