@@ -45,7 +45,11 @@ class Here:
 
     def vectors(self, kind: str, texts: Sequence[str], done: Callable[[int], None]) -> Callable[[], Vectors]:
         """What gives the vectors of these texts; ``done`` is told how many there are so far."""
-        return lambda: encoded(self._encoder, texts, self._known.get(kind), done)
+        return lambda: encoded(self._encoder, texts, self._known.get(kind), done, self._codes(kind))
+
+    def _codes(self, kind: str) -> Path | None:
+        """Where the codes of many vectors are to be put together; None: in memory."""
+        return None
 
 
 class Beside(Here):
@@ -84,8 +88,13 @@ class Beside(Here):
         made = self._process.submit(_save_vectors, kind, self._folder, self._index)
         return lambda: self._made(kind, made, done)
 
+    def _codes(self, kind: str) -> Path | None:
+        return self._folder / f"{kind}.made.npy"
+
     def _made(self, kind: str, made: Future, done: Callable[[int], None]) -> Vectors:
         made.result()
+        # It was asked for these last; what it has used, up to a third of all memory, is given back with it.
+        self._process.shutdown()
         held = read_vectors(self._folder, kind)
         if isinstance(held, EightBits):  # all of it is copied, not parts
             held = EightBits(np.load(self._folder / f"{kind}.codes.npy", mmap_mode="r"), held.signs)
@@ -121,15 +130,16 @@ def _add(kind: str, texts: list[str]) -> None:
 
 def _save_terms(kind: str, folder: Path) -> Path:
     folder.mkdir()
-    for name, array in _counters.pop(kind).arrays(_BY_TERM[kind]).items():
+    for name, array in _counters.pop(kind).each(_BY_TERM[kind]):
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
+        del array  # before the next one is made
     return folder
 
 
 def _save_vectors(kind: str, folder: Path, index: Path) -> None:
     encoder = load_encoder(SHIPPED_NAME)
     before = published_vectors(index, encoder).get(kind)
-    made = encoded(encoder, _texts, Known(before) if before else None)
+    made = encoded(encoder, _texts, Known(before) if before else None, codes=folder / f"{kind}.made.npy")
     _texts.clear()
     write_vectors(folder, kind, made.held)
     np.save(folder / f"{kind}.digests.npy", made.digests)

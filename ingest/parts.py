@@ -51,6 +51,13 @@ def joined(array: np.ndarray | Parts, starts: np.ndarray, counts: np.ndarray) ->
     return array[np.arange(counts.sum()) + np.repeat(starts - before, counts)]
 
 
+def stretch(array: np.ndarray | Parts, start: int, end: int) -> np.ndarray:
+    """The entries from ``start`` to ``end``, or to the last one."""
+    if isinstance(array, Parts):
+        return array.joined(np.array([start]), np.array([min(end, len(array)) - start]))
+    return array[start:end]
+
+
 def opened_array(file: Path) -> np.ndarray | Parts:
     """The array of a ``.npy`` file: mapped, or, of the terms of many texts, which are read text by text, its parts."""
     if file.stem == "row_entries" and file.stat().st_size > _LARGE:

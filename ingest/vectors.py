@@ -12,14 +12,15 @@ is built from nothing (with an encoder that gives a text the same vector whateve
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from pathlib import Path
 
 import faiss
 import numpy as np
 
-from ingest.parts import Parts, joined
+from ingest.parts import Parts, joined, stretch
 
 # Up to so many vectors are kept as they are; more are kept in 8 bits a dimension.
 FLAT_LIMIT = 200_000
@@ -134,18 +135,18 @@ def decoded(codes: np.ndarray) -> np.ndarray:
     return (codes.astype(np.float32) + np.float32(0.5)) * np.float32(2 * _REACH / _STEPS) - np.float32(_REACH)
 
 
-def signs_of(codes: np.ndarray) -> faiss.IndexRaBitQ:
-    """The bits of the first pass, told from the middle of all vectors (uint8 (vectors, dimension)). The same codes give
-    the same bits."""
-    dimension = codes.shape[1]
+def signs_of(codes: np.ndarray | Parts, dimension: int) -> faiss.IndexRaBitQ:
+    """The bits of the first pass, told from the middle of all vectors (uint8 (vectors · dimension,)). The same codes
+    give the same bits."""
+    size = _ROWS * dimension
     total = np.zeros(dimension, np.int64)  # whole numbers: the order in which they are added does not matter
-    for start in range(0, len(codes), _ROWS):
-        total += codes[start : start + _ROWS].sum(axis=0, dtype=np.int64)
+    for start in range(0, len(codes), size):
+        total += stretch(codes, start, start + size).reshape(-1, dimension).sum(axis=0, dtype=np.int64)
     signs = faiss.IndexRaBitQ(dimension, faiss.METRIC_INNER_PRODUCT)
-    middle = (total / max(1, len(codes)) + 0.5) * (2 * _REACH / _STEPS) - _REACH
+    middle = (total / max(1, len(codes) // dimension) + 0.5) * (2 * _REACH / _STEPS) - _REACH
     signs.train(middle.astype(np.float32)[None, :])
-    for start in range(0, len(codes), _ROWS):
-        signs.add(decoded(codes[start : start + _ROWS]))
+    for start in range(0, len(codes), size):
+        signs.add(decoded(stretch(codes, start, start + size).reshape(-1, dimension)))
     return signs
 
 
@@ -176,26 +177,46 @@ class Known:
 
 
 def encoded(
-    encoder, texts: Sequence[str], known: Known | None = None, done: Callable[[int], None] = lambda _: None
+    encoder,
+    texts: Sequence[str],
+    known: Known | None = None,
+    done: Callable[[int], None] = lambda _: None,
+    codes: Path | None = None,
 ) -> Vectors:
-    """The vectors of the texts; ``done`` is told how many there are so far."""
+    """The vectors of the texts; ``done`` is told how many there are so far. ``codes``: a new file in which the 8 bits
+    of many are put together, which would else be in memory."""
     digests = _digests(texts)
     flat = len(texts) <= FLAT_LIMIT
-    index = faiss.IndexFlatIP(encoder.dimension) if flat else None
-    codes = None if flat else np.empty((len(texts), encoder.dimension), np.uint8)
     # A row of 8 bits does not give what the text's own vector would give in a flat index.
     usable = known is not None and known.held.dimension == encoder.dimension
     usable = usable and (isinstance(known.held, Flat) or not flat)
     rows = known.rows(digests) if usable else np.full(len(texts), -1)
-    for start in range(0, len(texts), _BATCH):
-        end = min(start + _BATCH, len(texts))
-        vectors = _batch(encoder, texts[start:end], rows[start:end], known)
-        if flat:
+
+    def batches() -> Iterator[np.ndarray]:
+        for start in range(0, len(texts), _BATCH):
+            end = min(start + _BATCH, len(texts))
+            yield _batch(encoder, texts[start:end], rows[start:end], known)
+            done(end)
+
+    if flat:
+        index = faiss.IndexFlatIP(encoder.dimension)
+        for vectors in batches():
             index.add(vectors)
-        else:
-            codes[start:end] = coded(vectors)
-        done(end)
-    return Vectors(Flat(index) if flat else EightBits(codes.ravel(), signs_of(codes)), digests)
+        return Vectors(Flat(index), digests)
+    return Vectors(_eight_bits(batches(), len(texts), encoder.dimension, codes), digests)
+
+
+def _eight_bits(batches: Iterable[np.ndarray], count: int, dimension: int, file: Path | None) -> EightBits:
+    if file is None:
+        codes = np.concatenate([coded(vectors).ravel() for vectors in batches])
+        return EightBits(codes, signs_of(codes, dimension))
+    with open(file, "wb") as out:
+        header = {"descr": "|u1", "fortran_order": False, "shape": (count * dimension,)}
+        np.lib.format.write_array_header_1_0(out, header)
+        for vectors in batches:
+            out.write(coded(vectors).data)
+    # Written and read, not mapped: what is mapped counts as memory as soon as it is touched.
+    return EightBits(np.load(file, mmap_mode="r"), signs_of(Parts(file), dimension))
 
 
 def _batch(encoder, texts: Sequence[str], rows: np.ndarray, known: Known | None) -> np.ndarray:

@@ -139,7 +139,7 @@ def test_the_first_pass_and_the_rows_find_what_exact_search_finds(monkeypatch, o
     exact = Flat(faiss.IndexFlatIP(128))
     exact.index.add(decoded(codes))
     among = Selection(np.arange(6_000) % one_in == 0)
-    held = EightBits(codes.ravel(), signs_of(codes))
+    held = EightBits(codes.ravel(), signs_of(codes.ravel(), codes.shape[1]))
     for question in some_vectors(6_000)[:10]:
         expected = exact.nearest(question, among, 15 // one_in).tolist()
         assert held.nearest(question, among, 15 // one_in).tolist() == expected
@@ -152,7 +152,8 @@ def test_few_are_compared_one_by_one():
     few[[7, 250, 31]] = True
     question = some_vectors(20)[0]
     order = sorted([7, 31, 250], key=lambda row: -float(decoded(codes[row]) @ question))
-    assert EightBits(codes.ravel(), signs_of(codes)).nearest(question, Selection(few), 2).tolist() == order[:2]
+    held = EightBits(codes.ravel(), signs_of(codes.ravel(), codes.shape[1]))
+    assert held.nearest(question, Selection(few), 2).tolist() == order[:2]
 
 
 def test_parts_of_a_file_are_those_of_the_array(tmp_path: Path):

@@ -5,7 +5,7 @@ million characters in Python takes minutes; the terms are those of ``terms`` and
 character by itself (translations may be single characters: 水, 法).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -49,20 +49,25 @@ class TermCounter:
 
     def arrays(self, by_term: bool) -> dict[str, np.ndarray]:
         """As ``count_terms`` gives them."""
+        return dict(self.each(by_term))
+
+    def each(self, by_term: bool) -> Iterator[tuple[str, np.ndarray]]:
+        """The same one after the other: of many texts not all need be in memory at once."""
         chunks = self._chunks
         codes, terms = _vocabulary([chunk[0] for chunk in chunks], self._latin)
         if len(codes) > TERM:
             raise ValueError(f"{len(codes)} different terms; an index of terms holds at most {TERM}")
         by_code = np.argsort(codes)
         ranks = [by_code[np.searchsorted(codes, unique, sorter=by_code)] for unique, *_ in chunks]
-        return {
-            "terms": terms.blob,
-            "term_ends": terms.ends,
-            **(_columns(chunks, ranks, len(codes)) if by_term else {"carriers": _carriers(chunks, ranks, len(codes))}),
-            **_rows(chunks, ranks, self._texts),
-            "lengths": np.concatenate([np.zeros(0, np.uint32), *self._lengths]),
-            "languages": np.concatenate([np.zeros(0, np.uint8), *self._languages]),
-        }
+        yield "terms", terms.blob
+        yield "term_ends", terms.ends
+        if by_term:
+            yield from _columns(chunks, ranks, len(codes)).items()
+        else:
+            yield "carriers", _carriers(chunks, ranks, len(codes))
+        yield from _rows(chunks, ranks, self._texts).items()
+        yield "lengths", np.concatenate([np.zeros(0, np.uint32), *self._lengths])
+        yield "languages", np.concatenate([np.zeros(0, np.uint8), *self._languages])
 
 
 def _chunk_terms(folded: list[str], latin: dict[str, int]):
