@@ -35,6 +35,7 @@ __all__ = ["K1", "B", "KeywordIndex", "QueryTerm", "WeightedQuery", "is_content"
 
 _LARGE = 50_000  # passages
 _TOGETHER = 50_000  # postings
+_MOST = 0.15  # of the passages of a large index
 
 
 class Match(NamedTuple):
@@ -123,6 +124,9 @@ class KeywordIndex(TermRows):
                 self._add_exact(list(group), total)
                 continue
             for term in group:
+                if self._in_most(term):
+                    self._add_everywhere(term, total, scratch)
+                    continue
                 passages, frequency = self._expected(term, scratch)
                 if not len(passages):
                     continue
@@ -130,6 +134,22 @@ class KeywordIndex(TermRows):
                 # A passage that comes twice is written twice with the same sum, not added to twice.
                 total[passages] = total.take(passages) + gain
         return total
+
+    def _in_most(self, term: QueryTerm) -> bool:
+        """Whether so many passages have some alternative that all passages are gone through in less time than these."""
+        if len(self) < _LARGE:
+            return False
+        return sum(self._document_frequency(alternative) for alternative, _ in term.alternatives) > len(self) * _MOST
+
+    def _add_everywhere(self, term: QueryTerm, total: np.ndarray, scratch: np.ndarray) -> None:
+        """Adds what a term gives to each passage. ``scratch`` (n,) is zero before and after."""
+        for alternative, probability in term.alternatives:
+            passages, frequencies = self._postings_together(alternative)
+            np.add.at(scratch, passages.astype(np.intp), frequencies * np.float32(probability))
+        if term.language != ANY:
+            scratch *= self.languages == term.language
+        total += self._gain(term, scratch, self._norms)
+        scratch.fill(0)
 
     def _add_exact(self, terms: Sequence[QueryTerm], total: np.ndarray) -> None:
         """Adds what terms that stand for themselves give, in their order: many have few passages, and are quicker

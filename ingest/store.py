@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from ingest.document import Clause, Document, LeftOut, Passage, Sentence, UnreadPage
 from ingest.readonly import ReadOnly
@@ -91,6 +92,14 @@ def _source(document: Document) -> str:
     return _JSON.encode({name: getattr(document, name) for name in _SOURCE})
 
 
+class Link(NamedTuple):
+    """Of a passage: its clause, the clause that says the same in the other language, if there is one, and its own."""
+
+    clause_id: str
+    counterpart: str | None
+    language: str
+
+
 class Store:
     """Read-only access by id or by position; safe to use from several threads."""
 
@@ -98,8 +107,10 @@ class Store:
         self._rows = ReadOnly(file).rows
         # Texts of the documents in use: a few laws are megabytes, most are some kilobytes.
         self.document = lru_cache(maxsize=256)(self._document)
+        self._text = lru_cache(maxsize=256)(self._read_text)
         self.clause = lru_cache(maxsize=4096)(self._clause)
         self.passage = lru_cache(maxsize=4096)(self._passage)
+        self.link = lru_cache(maxsize=4096)(self._link)
         self.passages_of = lru_cache(maxsize=4096)(self._passages_of)
         self.passages_below = lru_cache(maxsize=4096)(self._passages_below)
 
@@ -116,6 +127,10 @@ class Store:
         if not rows:
             return None
         return self._as_document(*rows[0])
+
+    def _read_text(self, document_id: str) -> str:
+        """The text alone: what says where it stands in its file is as long, and takes longer to read."""
+        return self._rows("select text from documents where document_id = ?", document_id)[0][0]
 
     def _as_document(self, record: str, source: str, text: str) -> Document:
         found = json.loads(record) | json.loads(source)
@@ -144,13 +159,13 @@ class Store:
     def _as_clause(self, record: str) -> Clause:
         found = json.loads(record)
         found["path"] = tuple(found["path"])
-        text = self.document(found["document_id"]).text[found["start"] : found["end"]]
+        text = self._text(found["document_id"])[found["start"] : found["end"]]
         return Clause(text=text, **found)
 
     def _passage(self, position: int) -> Passage:
         """The passage at a position of the index. Its ``embed_text`` is not kept: "" here."""
         record, document_id = self._rows("select record, document_id from passages where position = ?", position)[0]
-        text = self.document(document_id).text
+        text = self._text(document_id)
         found = json.loads(record)
         parts = self._rows("select start, end from sentences where passage = ? order by position", position)
         return Passage(
@@ -159,6 +174,15 @@ class Store:
             sentences=tuple(Sentence(start, end, text[start:end]) for start, end in parts),
             **found,
         )
+
+    def _link(self, position: int) -> Link:
+        """What the passage at a position of the index is a part of: of many that are found few are read."""
+        of_passage = "(select clause_id from passages where position = ?)"
+        clause_id, record = self._rows(
+            f"select clause_id, record from clauses where clause_id = {of_passage}", position
+        )[0]
+        found = json.loads(record)
+        return Link(clause_id, found["counterpart"], found["language"])
 
     def sentences_between(self, first: int, last: int) -> list[tuple[int, int, str, int, int]]:
         """(row of the index, passage, clause_id, start, end) of each sentence of the passages from one to another."""

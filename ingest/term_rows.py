@@ -8,6 +8,7 @@ A question asks for some hundred terms; the texts' own terms are looked up in a 
 """
 
 import math
+import threading
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -63,6 +64,7 @@ class TermRows:
         self._numbers = lru_cache(maxsize=32768)(self._numbers_of)
         # The words of a question are looked for in several sets of texts while it is answered.
         self._wanted = lru_cache(maxsize=32)(self._looked_up)
+        self._of_thread = threading.local()
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -92,7 +94,7 @@ class TermRows:
         wanted = self._wanted(tuple((term.alternatives, 0.0) for term in query.terms))
         expected = np.zeros((len(query.terms), len(rows)), np.float32)
         alternatives, at, frequencies = self._met(wanted, rows)
-        np.add.at(expected, (wanted.owners[alternatives], at), frequencies * wanted.probabilities[alternatives])
+        _add(expected, wanted.owners[alternatives], at, frequencies * wanted.probabilities[alternatives])
         language = np.array([term.language for term in query.terms])[:, None]
         expected[(language != ANY) & (language != self.languages[rows])] = 0
         k1 = np.array([_k1(term) for term in query.terms], np.float32)[:, None]
@@ -113,8 +115,8 @@ class TermRows:
             return found
         wanted = self._wanted(tuple((word.alternatives, least) for word in words))
         alternatives, at, _ = self._met(wanted, rows)
-        np.add.at(found, (wanted.owners[alternatives], at), wanted.probabilities[alternatives])
-        return np.minimum(found, 1)
+        _add(found, wanted.owners[alternatives], at, wanted.probabilities[alternatives])
+        return np.minimum(found, 1, out=found)
 
     def _met(self, wanted: _Wanted, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(alternative, place in ``rows``, frequency) of all that these texts have, by alternative. Terms that stand
@@ -124,16 +126,21 @@ class TermRows:
         first = self.row_starts[rows]
         count = self.row_starts[rows + 1] - first
         entries = joined(self.row_entries, first, count)
-        places = np.full(len(self.terms), -1, np.int32)
+        # Of each thread its own, kept: as long as all terms, it would take longer to make than to use.
+        places = getattr(self._of_thread, "places", None)
+        if places is None:
+            places = self._of_thread.places = np.full(len(self.terms), -1, np.int32)
         places[wanted.numbers] = np.arange(len(wanted.numbers))
-        place = places[entries & TERM]
+        place = places.take(entries & TERM)
+        places[wanted.numbers] = -1
         known = np.flatnonzero(place >= 0)
         owner = np.repeat(np.arange(len(rows)), count)[known]
         table = np.zeros((len(wanted.numbers), len(rows)), np.uint8)
         table[place[known], owner] = entries[known] >> TERM_BITS
         together = np.minimum.reduceat(table[wanted.parts], wanted.starts, axis=0)
-        alternatives, at = np.nonzero(together)
-        return alternatives, at, together[alternatives, at]
+        there = np.flatnonzero(together)
+        alternatives, at = np.divmod(there, len(rows))
+        return alternatives, at, together.ravel()[there]
 
     def _looked_up(self, of_words: tuple[tuple[Alternatives, float], ...]) -> _Wanted:
         """``of_words``: the alternatives of each word, and the least probability that counts."""
@@ -178,6 +185,11 @@ class TermRows:
         """BM25 of a query term that is expected ``frequency`` times in texts of the length norm ``norm``."""
         k1 = _k1(term)
         return term.weight * self.idf(term) * (k1 + 1) * frequency / (frequency + k1 * norm)
+
+
+def _add(table: np.ndarray, rows: np.ndarray, columns: np.ndarray, values: np.ndarray) -> None:
+    """Adds values at places of a table, in their order; numpy does so quickly along one dimension only."""
+    np.add.at(table.reshape(-1), rows * table.shape[1] + columns, values)
 
 
 def _k1(term: QueryTerm) -> float:

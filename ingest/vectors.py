@@ -28,6 +28,7 @@ FLAT_LIMIT = 200_000
 # encoder's none of two million passed 0.22.
 _REACH = 0.4
 _STEPS = 255
+_STEP = 2 * _REACH / _STEPS
 _BATCH = 1024  # texts encoded between two steps of the progress bar
 _ROWS = 16_384  # that are decoded at a time
 # Candidates of the first pass, for 100 that are wanted. Of the true first 100 among 440,000 sentences .997 are among
@@ -38,6 +39,7 @@ _DEVIATIONS = 3.0  # by so many standard deviations the first pass may have put 
 _QUERY_BITS = 4  # of each number of a question in the first pass; 8 find no more and take longer
 # Up to so many vectors are compared one by one, without a pass over all.
 _FEW = 5_000
+FirstPass = tuple[np.ndarray, np.ndarray]  # float32 (candidates,): how near they seem; int64: their rows
 
 
 class Selection:
@@ -62,18 +64,28 @@ class Flat:
     def __init__(self, index: faiss.Index):
         self.index = index
         self.dimension = index.d
+        # The index's own memory.
+        self._vectors = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d).reshape(index.ntotal, index.d)
+        # Of a few, a question's rows are asked for several times, and all of them at once are as quick as some.
+        self._of_all = lru_cache(maxsize=4)(lambda vector: self._vectors @ np.frombuffer(vector, np.float32))
 
     def __len__(self) -> int:
         return self.index.ntotal
 
     def take(self, rows: np.ndarray) -> np.ndarray:
         """The vectors of rows: float32 (rows, dimension)."""
-        return self.index.reconstruct_batch(rows)
+        return self._vectors[rows]
+
+    def scores(self, rows: np.ndarray, vector: np.ndarray) -> np.ndarray:
+        """Inner products of the vectors of rows with one: float32 (rows,)."""
+        if len(self) <= _FEW:
+            return self._of_all(vector.astype(np.float32).tobytes())[rows]
+        return self.take(rows) @ vector
 
     def nearest(self, vector: np.ndarray, among: Selection, limit: int) -> np.ndarray:
         """Rows of the nearest vectors among the selected ones, the nearest first: int64 (at most ``limit``,)."""
         if len(among) <= _FEW:
-            return _best(among.rows, self.take(among.rows) @ vector, limit)
+            return _best(among.rows, self.scores(among.rows, vector), limit)
         _, found = self.index.search(vector[None, :], limit, params=faiss.SearchParameters(sel=among.selector))
         return found[0][found[0] >= 0]
 
@@ -93,28 +105,46 @@ class EightBits:
 
     def take(self, rows: np.ndarray) -> np.ndarray:
         """The vectors of rows: float32 (rows, dimension)."""
-        width = np.full(len(rows), self.dimension)
-        return decoded(joined(self.codes, rows.astype(np.int64) * self.dimension, width)).reshape(-1, self.dimension)
+        return decoded(self._codes(rows))
 
-    def nearest(self, vector: np.ndarray, among: Selection, limit: int) -> np.ndarray:
-        """Rows of the nearest vectors among the selected ones, the nearest first: int64 (at most ``limit``,)."""
+    def scores(self, rows: np.ndarray, vector: np.ndarray) -> np.ndarray:
+        """Inner products of the vectors of rows with one: float32 (rows,)."""
+        # As of decoded vectors, without going through all numbers again and again.
+        whole = self._codes(rows).astype(np.float32) @ vector
+        return whole * np.float32(_STEP) + np.float32(_STEP / 2 - _REACH) * vector.sum()
+
+    def _codes(self, rows: np.ndarray) -> np.ndarray:
+        width = np.full(len(rows), self.dimension)
+        return joined(self.codes, rows.astype(np.int64) * self.dimension, width).reshape(-1, self.dimension)
+
+    def first_pass(self, vector: np.ndarray, among: Selection, limit: int) -> FirstPass | None:
+        """What ``nearest`` is to compare; None where all is compared. Another thread may run meanwhile: nearly all of
+        it is one call that leaves the interpreter to others, which reading rows, one after the other, does not."""
         if len(among) <= _FEW:
-            return _best(among.rows, self._few(among) @ vector, limit)
+            return None
         parameters = faiss.RaBitQSearchParameters()
         parameters.qb = _QUERY_BITS
         if len(among) < len(self):
             parameters.sel = among.selector
         near, found = self.signs.search(vector[None, :], max(REFINED, 2 * limit), params=parameters)
-        near, found = near[0][found[0] >= 0], found[0][found[0] >= 0]
+        return near[0], found[0]
+
+    def nearest(self, vector: np.ndarray, among: Selection, limit: int, passed: FirstPass | None = None) -> np.ndarray:
+        """Rows of the nearest vectors among the selected ones, the nearest first: int64 (at most ``limit``,).
+        ``passed``: what ``first_pass`` has given, where it was called before."""
+        if len(among) <= _FEW:
+            return _best(among.rows, self._few(among) @ vector, limit)
+        near, found = passed or self.first_pass(vector, among, limit)
+        near, found = near[found >= 0], found[found >= 0]
         first = max(_FIRST, 2 * limit)
-        scores = self.take(found[:first]) @ vector
+        scores = self.scores(found[:first], vector)
         # How far the first pass is off is seen in the first rows: what it puts further below than that is not read.
         off = near[:first] - scores
         least = (
             np.partition(scores, -limit)[-limit] + off.mean() - _DEVIATIONS * off.std() if len(scores) > limit else 0
         )
         rest = first + np.flatnonzero(near[first:] >= least)
-        scores = np.concatenate([scores, self.take(found[rest]) @ vector])
+        scores = np.concatenate([scores, self.scores(found[rest], vector)])
         rows = np.concatenate([found[:first], found[rest]])
         order = np.argsort(rows)
         return _best(rows[order], scores[order], limit)
@@ -132,7 +162,7 @@ def coded(vectors: np.ndarray) -> np.ndarray:
 
 def decoded(codes: np.ndarray) -> np.ndarray:
     """The middle of each step: float32 of the same shape."""
-    return (codes.astype(np.float32) + np.float32(0.5)) * np.float32(2 * _REACH / _STEPS) - np.float32(_REACH)
+    return (codes.astype(np.float32) + np.float32(0.5)) * np.float32(_STEP) - np.float32(_REACH)
 
 
 def signs_of(codes: np.ndarray | Parts, dimension: int) -> faiss.IndexRaBitQ:
@@ -143,7 +173,7 @@ def signs_of(codes: np.ndarray | Parts, dimension: int) -> faiss.IndexRaBitQ:
     for start in range(0, len(codes), size):
         total += stretch(codes, start, start + size).reshape(-1, dimension).sum(axis=0, dtype=np.int64)
     signs = faiss.IndexRaBitQ(dimension, faiss.METRIC_INNER_PRODUCT)
-    middle = (total / max(1, len(codes) // dimension) + 0.5) * (2 * _REACH / _STEPS) - _REACH
+    middle = (total / max(1, len(codes) // dimension) + 0.5) * _STEP - _REACH
     signs.train(middle.astype(np.float32)[None, :])
     for start in range(0, len(codes), size):
         signs.add(decoded(stretch(codes, start, start + size).reshape(-1, dimension)))

@@ -10,7 +10,7 @@ import numpy as np
 
 from ingest.document import Passage
 from ingest.index import LANGUAGES, Index
-from ingest.vectors import EightBits, Selection
+from ingest.vectors import EightBits, Flat, Selection
 from service.query import Query
 from service.scope import Scope, carried, masses
 
@@ -20,7 +20,7 @@ _LEAST = 1e-3  # BM25 that is hardly above none
 _NAMED = 1e-6  # strength from which on a document is named at all
 # What makes a passage likely to hold the answer; fitted on the tune half of the gold questions by
 # python -m eval.calibrate, which prints this table.
-WEIGHTS = {"dense": 0.61, "sentence": 0.61, "keyword": 0.81, "carried": 3.69, "scope": 1.25}
+WEIGHTS = {"dense": 0.45, "sentence": 0.47, "keyword": 0.91, "carried": 5.84, "scope": 1.16}
 
 
 @dataclass(frozen=True)
@@ -150,12 +150,15 @@ def _nearest(index: Index, query: Query, pool: _Pool) -> Callable[[], list[np.nd
     if len(pool.faces) <= _POOL:
         return lambda: []
     searches = ((index.passages, pool.passages), (index.sentences, pool.sentences))
-    if isinstance(index.sentences, EightBits):
-        begun = [_arms().submit(vectors.nearest, query.vector, among, _POOL) for vectors, among in searches]
-        found = [search.result for search in begun]
-    else:
-        found = [partial(vectors.nearest, query.vector, among, _POOL) for vectors, among in searches]
-    return lambda: [found[0](), index.sentence_face[found[1]()]]
+    passages, sentences = [_begun(vectors, query.vector, among) for vectors, among in searches]
+    return lambda: [passages(), index.sentence_face[sentences()]]
+
+
+def _begun(vectors: Flat | EightBits, vector: np.ndarray, among: Selection) -> Callable[[], np.ndarray]:
+    if isinstance(vectors, Flat):
+        return partial(vectors.nearest, vector, among, _POOL)
+    passed = _arms().submit(vectors.first_pass, vector, among, _POOL)
+    return lambda: vectors.nearest(vector, among, _POOL, passed.result())
 
 
 @cache
@@ -178,10 +181,10 @@ def _best(scores: np.ndarray, among: np.ndarray) -> np.ndarray:
 
 def dense_scores(index: Index, vector: np.ndarray, faces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Cosine of each face, and of its best sentence where it has sentences: float32 (faces,) each."""
-    cosine = index.passages.take(faces) @ vector
+    cosine = index.passages.scores(faces, vector)
     best = np.full(len(faces), -1, np.float32)
     rows = sentence_rows(index, faces)
-    of_sentences = index.sentences.take(rows) @ vector
+    of_sentences = index.sentences.scores(rows, vector)
     np.maximum.at(best, np.searchsorted(faces, index.sentence_face[rows]), of_sentences)
     return cosine, np.where(best > -1, best, cosine)
 

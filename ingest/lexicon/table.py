@@ -12,7 +12,7 @@ metadata that says how it was made. Arrays, for side ``zh`` and ``en``:
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -43,6 +43,8 @@ class Lexicon:
         self._longest_zh = max(map(len, glossary[0]), default=0)
         self._longest_en = max((entry.count(" ") + 1 for entry in glossary[1]), default=0)
         self.translations = lru_cache(maxsize=20_000)(self._translations)
+        # A run of a question is cut for its words, its typing errors and its wordings.
+        self._cut = lru_cache(maxsize=4096)(lambda run: tuple(segment(run, self._log_probability)))
 
     @classmethod
     def load(cls, path: Path = SHIPPED, glossary: Path | None = GLOSSARY) -> "Lexicon":
@@ -82,7 +84,7 @@ class Lexicon:
 
     def words(self, text: str) -> list[str]:
         """The words of a text in order: Chinese cut into words, the others stemmed; glossary terms are not joined."""
-        return split_words(text, lambda run: segment(run, self._log_probability))
+        return split_words(text, self._cut)
 
     def phrases(self, text: str) -> list[str]:
         """The glossary terms of more than one word in a text, the longest first where they overlap."""
@@ -111,7 +113,7 @@ class Lexicon:
         return None if math.isnan(value) else value
 
 
-def split_words(text: str, cut: Callable[[str], list[str]]) -> list[str]:
+def split_words(text: str, cut: Callable[[str], Sequence[str]]) -> list[str]:
     """The words of a text in order; ``cut`` gives the words of a run of Chinese characters without numbers."""
     folded = fold(text)
     found = latin_terms(folded)
