@@ -81,19 +81,22 @@ def check(
         typer.Option(metavar="DIR", envvar="YIJU_INDEX", help="Look at this index too; else at one of this corpus."),
     ] = None,
 ) -> None:
-    """Look for problems: in the manifest, every text and its renderings, in the index, and between the two.
+    """Look for problems: in the manifest, every text, its renderings and wordings, in the index, and between them.
 
     Without --index, the index that is there by default is looked at if it was built from this corpus. Ends with 1 if
     there are any problems, all of them listed.
     """
     from ingest.document import CorpusError
     from ingest.heads.compare import contradicted
+    from ingest.lexicon.thesaurus import SHIPPED as SHIPPED_THESAURUS
+    from ingest.lexicon.thesaurus import THESAURUS, read_thesaurus
     from ingest.manifest import read_manifest
     from ingest.pipeline import corpus_hash, linked, read_files, rules_hash
     from ingest.references.links import contradictions
     from ingest.register_read import read_register
     from ingest.register_read import summary as register_summary
     from ingest.renderings.checks import check_corpus
+    from ingest.renderings.wordings import strays
     from ingest.versions import both_in_force
 
     problems: list[str] = []
@@ -118,6 +121,11 @@ def check(
         for line in checked.summary:
             _print(line)
         problems += checked.problems
+        problems += strays(corpus, [document.document_id for document in held])
+        if (own := corpus / THESAURUS).exists() and own.samefile(SHIPPED_THESAURUS):
+            _print(f"{THESAURUS}: {len(read_thesaurus(own))} entries")
+        elif own.exists():
+            _print(f"notice: {own} is not read: the thesaurus is the program's, {SHIPPED_THESAURUS}")
         register, unproved = read_register(corpus, [(item.document, item.clauses) for item in documents])
         if register.lines:
             _print(register_summary(register))

@@ -298,7 +298,7 @@ def open_index(index: Path, encoder=None) -> Index:
     Raises:
         IndexFormatError: nothing published, a damaged file, another format, or another encoder.
     """
-    mend = f"build it again: yiju-ingest build --index {index}"
+    mend = f"build it again: yiju-ingest build --index {index} (and --corpus FOLDER if it is of a corpus of your own)"
     name = current(index)
     if name is None:
         raise IndexFormatError(f"{index}: no index here; build it: yiju-ingest build --index {index}")

@@ -30,6 +30,7 @@ from ingest.passages import passages
 from ingest.register import REGISTER, Register
 from ingest.register_read import GLOSSARY, read_register
 from ingest.renderings.read import FOLDER, Rendering, faces, read_renderings, reviewed_bytes
+from ingest.renderings.wordings import WORDINGS, Wording, plain_faces, read_wordings
 from ingest.structure import Block, clauses
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,8 @@ class Ingested:
     clauses: tuple[Clause, ...]
     passages: tuple[Passage, ...]
     renderings: tuple[Rendering, ...] = ()
-    warnings: tuple[str, ...] = ()  # renderings that cannot be used
+    wordings: tuple[Wording, ...] = ()
+    warnings: tuple[str, ...] = ()  # renderings and wordings that cannot be used
     unextracted: tuple[tuple[str, int], ...] = ()  # (what of the file was no text to its reader, characters)
     notices: tuple[str, ...] = ()  # of how the file was read: pages left out, a name that lies
 
@@ -118,7 +120,7 @@ def _built(
     for warning in (warning for item in documents for warning in (*item.notices, *item.warnings)):
         log.warning("%s", warning)
     if not renderings:
-        documents = [replace(item, renderings=()) for item in documents]
+        documents = [replace(item, renderings=(), wordings=()) for item in documents]
     register, unproved = read_register(corpus, [(item.document, item.clauses) for item in documents])
     for problem in unproved:
         log.warning("%s (left out)", problem)
@@ -194,12 +196,15 @@ def ingest(corpus: Path, entry: Entry, reader: Reader | None = None) -> Ingested
             f" {sum(part.end - part.start for part in document.left_out)} left out as not part of it"
         )
     renderings, warnings = read_renderings(corpus, document.document_id, found)
+    parts = tuple(passages(document, found))
+    wordings, unusable = read_wordings(corpus, document.document_id, found, parts)
     return Ingested(
         document,
         tuple(found),
-        tuple(passages(document, found)),
+        parts,
         tuple(renderings),
-        tuple(warnings),
+        tuple(wordings),
+        (*warnings, *unusable),
         extracted.left_out,
         tuple(f"{file}: {note}" for note in (*_notices(extracted), *_other_language(document))),
     )
@@ -300,6 +305,7 @@ def _content(
         renderings=rendered,
         titles={item.document.document_id: item.document.title_zh or "" for item in documents},
     )
+    all_faces += plain_faces(all_passages, [wording for item in documents for wording in item.wordings])
     passage_texts = [face.embed_text for face in all_faces]
     sentence_texts = [sentence for face in all_faces for sentence in face.sentences]
     phrases = [words for _, _, words in register.phrases()]
@@ -333,8 +339,8 @@ def _card(item: Ingested) -> str:
 
 
 def corpus_hash(corpus: Path, entries: Iterable[Entry]) -> str:
-    """sha256 over the manifest's entries, the files they name, the renderings as far as they are reviewed, and the
-    register."""
+    """sha256 over the manifest's entries, the files they name, the renderings as far as they are reviewed, the
+    wordings, and the register."""
     digest = hashlib.sha256()
     for entry in entries:
         digest.update(entry.model_dump_json(exclude={"sha256"}).encode())
@@ -342,6 +348,8 @@ def corpus_hash(corpus: Path, entries: Iterable[Entry]) -> str:
     for file in sorted((corpus / FOLDER).glob("*.jsonl")):
         if reviewed := reviewed_bytes(file):
             digest.update(file.name.encode() + hashlib.sha256(reviewed).digest())
+    for file in sorted((corpus / WORDINGS).glob("*.jsonl")):
+        digest.update(file.name.encode() + hashlib.sha256(file.read_bytes()).digest())
     if (corpus / REGISTER).exists():  # and the glossary, whose words it takes
         for file in (corpus / REGISTER, corpus / GLOSSARY):
             digest.update(file.name.encode() + (file.read_bytes() if file.exists() else b""))

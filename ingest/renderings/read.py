@@ -68,7 +68,7 @@ def read_lines(file: Path) -> list[dict]:
     """
     if not file.exists():
         return []
-    return [_record(line, f"{file}:{number}") for number, line in enumerate(_lines(file), 1)]
+    return [_record(line, f"{file}:{number}") for number, line in enumerate(file_lines(file), 1)]
 
 
 def wanted(clauses: Sequence[Clause], language: str) -> list[Clause]:
@@ -140,7 +140,12 @@ def _is_draft(line: bytes) -> bool:
         return False
 
 
-def _lines(file: Path) -> list[str]:
+def file_lines(file: Path) -> list[str]:
+    """The lines of a file of objects.
+
+    Raises:
+        CorpusError: if it is not UTF-8.
+    """
     try:
         # Not splitlines: U+2028 and others may stand inside of a text.
         text = file.read_text("utf-8").removesuffix("\n")
