@@ -108,4 +108,5 @@ class Answer:
     index: str  # generation
     timings: Mapping[str, float] = field(default_factory=dict)  # milliseconds by stage
     resolved: str | None = None  # a question that leant on earlier ones, as it was understood
-    note: str | None = None  # in the asker's language: what was left out, or went wrong with a language model
+    # In the asker's language: typing errors put right, what was left out, or what went wrong with a language model.
+    note: str | None = None

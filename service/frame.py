@@ -97,6 +97,11 @@ def place(citation: Citation, before: Citation | None, language: str) -> str:
     )
 
 
+def read_as(question: str, language: str) -> str:
+    """That a question was understood with its typing errors put right."""
+    return f"按“{question}”理解。" if language == "zh" else f"Read as: “{question}”"
+
+
 def left_out(count: int, language: str) -> str:
     """That more of the text answers the question than the asker wanted to be given."""
     if language == "zh":

@@ -11,6 +11,12 @@ from ingest.lexicon.query import index_terms
 from ingest.lexicon.terms import fold, stem
 
 _TABLE = Path(__file__).parent / "places.txt"
+# A capital that wants or says something is the government there.
+_GOVERNMENT = re.compile(
+    r"\b(?:beijing|brussels|washington)\b(?= (?:wants?|says?|said|plans?|expects?|asks?|hopes?|requires?|intends?)\b)"
+    r"|(?<=\bdoes )(?:beijing|brussels|washington)\b|(?<=\bdid )(?:beijing|brussels|washington)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ def known_places() -> tuple[Place, ...]:
 @lru_cache(maxsize=4096)
 def places_in(text: str) -> tuple[Place, ...]:
     """The places that a text names, each once, in the table's order."""
-    folded = fold(text)
+    folded = _GOVERNMENT.sub(" ", fold(text))
     chinese, english, short, by_name = _names()
     named = {*chinese.findall(folded), *short.findall(folded), *map(str.lower, english.findall(folded))}
     found = {place for name in named for place in by_name.get(name, ())}

@@ -2,16 +2,20 @@
 
 An English word that neither the index nor the lexicon knows gives way to the one known word within one change of a
 letter (two in a long word; a change is an insertion, a deletion, another letter, or two neighbours swapped: Damerau
-1964). A Chinese character whose pairs with both neighbours stand nowhere gives way to the one that makes known pairs
-with both, if a passage has them together. Where there is no such word, or several as good, nothing is changed.
+1964); one with a capital inside a sentence may be a name, and only one change is forgiven. Two Chinese characters that
+are no word together give way to a known word of the same sound, tones aside, with one of them in it: 认正 for 认证, as
+who types by sound writes it; a place stays as it is. Where there is no such word, or several as good, nothing is
+changed.
 """
 
+import os
 import re
 from collections import Counter
 from functools import cached_property, lru_cache
 
 from ingest.index import Index
 from ingest.lexicon.terms import CHINESE_RUN, bigrams, fold, is_content, terms
+from service.places import places_in
 
 _LATIN = re.compile(r"(?<![\w-])[A-Za-z]{4,}(?![\w-])")
 _WORD = re.compile("[A-Za-z]{3,}")
@@ -33,7 +37,7 @@ class Typos:
 
     def mended(self, question: str) -> str:
         """The question with what looks like a typing error put right."""
-        return self._chinese(_LATIN.sub(lambda word: self._english(word[0]) or word[0], question))
+        return self._chinese(_LATIN.sub(lambda word: self._english(word[0], _is_name(word)) or word[0], question))
 
     @cached_property
     def english_words(self) -> Counter[str]:
@@ -59,7 +63,7 @@ class Typos:
                 found.setdefault(term[0], []).append(term[1])
         return {character: "".join(after) for character, after in found.items()}
 
-    def _known_word(self, word: str) -> str | None:
+    def _known_word(self, word: str, is_name: bool) -> str | None:
         found = terms(word)
         if len(found) != 1 or not is_content(found[0]) or word.isupper():
             return None
@@ -68,7 +72,7 @@ class Typos:
         if self.lexicon is not None and self.lexicon.translations(found[0]):
             return None
         written = word.lower()
-        most = 2 if len(written) >= _LONG else 1
+        most = 2 if len(written) >= _LONG and not is_name else 1
         near = []
         for known, count in self._words.items():
             if abs(len(known) - len(written)) <= most and (known[0] == written[0] or known[1] == written[1]):
@@ -88,8 +92,8 @@ class Typos:
             text = run[0]
             if self._all_known(text):
                 continue
-            for at in _loose(self.lexicon.words(text), text):
-                text = text[:at] + (self._between(text, at) or text[at]) + text[at + 1 :]
+            for at in _apart(self.lexicon.words(text), text):
+                text = text[:at] + (self._of_same_sound(text, at) or text[at : at + 2]) + text[at + 2 :]
             if text != run[0]:
                 question = question[: run.start()] + text + question[run.end() :]
         return question
@@ -98,36 +102,68 @@ class Typos:
         number = self.index.passage_terms.terms.number
         return all(number(pair) >= 0 for pair in bigrams(text))
 
-    def _between(self, text: str, at: int) -> str | None:
-        """The character that makes a known word with a neighbour and a known pair with the other, where the one that
-        is there makes no known pair."""
-        before, after = text[at - 1 : at], text[at + 1 : at + 2]
-        holders = self.index.passage_terms.holders
-        if not (before and after) or len(holders((before + text[at],))) or len(holders((text[at] + after,))):
+    def _of_same_sound(self, text: str, at: int) -> str | None:
+        """The known word that sounds like the two characters at a place and shares one with them."""
+        pair = text[at : at + 2]
+        number, holders = self.index.passage_terms.terms.number, self.index.passage_terms.holders
+        if number(pair) >= 0 or self.lexicon.words(pair) == [pair] or places_in(pair):
             return None
+        others = [one + pair[1] for one in self._sounding_like(pair[0])]
+        others += [pair[0] + one for one in self._sounding_like(pair[1])]
         best = []
-        for character in self._followers.get(before, ()):
-            pairs = (before + character, character + after)
-            words = [pair for pair in pairs if self.lexicon.words(pair) == [pair]]
-            if words and len(holders(pairs)):
-                best.append((max(len(holders((word,))) for word in words), character))
+        for other in others:
+            if number(other) >= 0 and self.lexicon.words(other) == [other]:
+                before, after = text[max(0, at - 1) : at + 3], text[max(0, at - 1) : at] + other + text[at + 2 : at + 3]
+                gain = sum(number(two) >= 0 for two in bigrams(after)) - sum(
+                    number(two) >= 0 for two in bigrams(before)
+                )
+                if gain >= 1:
+                    best.append((gain, len(holders((other,))), other))
         best.sort(reverse=True)
-        if not best or best[0][0] < _ENOUGH or (len(best) > 1 and best[0][0] <= 2 * best[1][0]):
+        if (
+            not best
+            or best[0][1] < _ENOUGH
+            or (len(best) > 1 and best[0][0] == best[1][0] and best[0][1] <= 2 * best[1][1])
+        ):
             return None
-        return best[0][1]
+        return best[0][2]
+
+    def _sounding_like(self, character: str) -> str:
+        """The other characters of the texts that are read like one, tones aside."""
+        return self._characters_by_sound.get(_sound(character), "").replace(character, "")
+
+    @cached_property
+    def _characters_by_sound(self) -> dict[str, str]:
+        found: dict[str, list[str]] = {}
+        for character in sorted(set(self._followers) | set("".join(self._followers.values()))):
+            found.setdefault(_sound(character), []).append(character)
+        return {sound: "".join(characters) for sound, characters in found.items()}
 
 
-def _loose(words: list[str], text: str) -> list[int]:
-    """Places of characters that are no part of a known word, beside another such: what is left of a broken word."""
-    alone = [False] * len(text)
-    at = 0
+def _is_name(word: re.Match) -> bool:
+    """Whether an English word has a capital though no sentence begins with it."""
+    return word[0][0].isupper() and not re.search(r"(?:^|[.?!:])\W*$", word.string[: word.start()])
+
+
+@lru_cache(maxsize=8192)
+def _sound(character: str) -> str:
+    """The usual reading of a Chinese character without its tone."""
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # its list of phrases takes 40 MiB and is not asked here
+    from pypinyin import NORMAL, pinyin  # few questions need it
+
+    return pinyin(character, style=NORMAL)[0][0]
+
+
+def _apart(words: list[str], text: str) -> list[int]:
+    """Places of two characters in a row of which neither is part of a longer word."""
+    alone, at = [False] * len(text), 0
     for word in words:
         found = text.find(word, at)
         if found < 0:
             return []
-        alone[found] = len(word) == 1 and is_content(word) and word not in _NUMERALS
+        alone[found] = len(word) == 1 and word not in _NUMERALS
         at = found + len(word)
-    return [at for at in range(1, len(text) - 1) if alone[at] and (alone[at - 1] or alone[at + 1])]
+    return [at for at in range(len(text) - 1) if alone[at] and alone[at + 1]]
 
 
 def distance(one: str, other: str, most: int) -> int:
