@@ -64,7 +64,8 @@ def fit_ranking(rankings: Sequence[Ranking]) -> np.ndarray:
 
 
 def fit_refusal(signals: np.ndarray, answers: np.ndarray, sets: np.ndarray) -> np.ndarray:
-    """Weights (1 + names,), the bias first; in each set both outcomes count as much however often they occur.
+    """Weights (1 + names,), the bias first; in each set both outcomes count as much however often they occur, and sets
+    as the square root of their size.
 
     ``sets``: int (items,), which set of questions each item is from.
     """
@@ -74,7 +75,7 @@ def fit_refusal(signals: np.ndarray, answers: np.ndarray, sets: np.ndarray) -> n
     for one in np.unique(sets):
         for outcome in (True, False):
             same = (sets == one) & (answers == outcome)
-            balance[same] = 1 / max(1, same.sum())
+            balance[same] = np.sqrt((sets == one).sum()) / max(1, same.sum())
     balance /= balance.sum()
 
     def loss(weights: np.ndarray) -> float:
@@ -127,7 +128,7 @@ def main() -> None:
 
         names = list(evidence.WEIGHTS)
         rankings = [
-            _sentences(answerer, question, names, passages) for answerer in answerers for question in answerable
+            sentence_ranking(answerer, question, names, passages) for answerer in answerers for question in answerable
         ]
         sentences = dict(zip(names, fit_ranking(rankings), strict=True))
         _show("evidence.WEIGHTS", sentences, crossed(rankings, fit_ranking, _first_is_right, files))
@@ -140,30 +141,30 @@ def _refusals(
     """Fit and show the weights of refusing, on the tune half and on the questions about statutes."""
     names = [name for name in refuse.WEIGHTS if name != "bias"]
     asked = [(question.text, question.answerable) for question in questions]
-    items = [_support(answerer, *one, 0, names, passages, sentences) for answerer in answerers for one in asked]
-    others = _statutes(answerers[0], data, names, passages, sentences)
+    items = [refusal_item(answerer, *one, 0, names, passages, sentences) for answerer in answerers for one in asked]
+    others = statute_items(answerers[0], data, names, passages, sentences)
 
     def fit(part: Sequence) -> np.ndarray:
-        return _fit_items([*part, *others])
+        return fit_items([*part, *others])
 
     files = [file_of[question.question_id] for question in questions]
     balanced = crossed(items, fit, lambda fitted, item: _balanced(fitted, item, items), files)
     _show("refuse.WEIGHTS", dict(zip(["bias", *names], fit(items), strict=True)), balanced)
     if others:
-        own, theirs = _fit_items(items), _fit_items(others)
+        own, theirs = fit_items(items), fit_items(others)
         carried = np.mean([_balanced(own, item, others) for item in others])
         back = np.mean([_balanced(theirs, item, items) for item in items])
         print(f"# fitted on the tune half, on the statutes: {carried:.3f}; the other way round: {back:.3f}")
 
 
-def _statutes(answerer: Answerer, data: Path | None, names, passages, sentences) -> list:
+def statute_items(answerer: Answerer, data: Path | None, names, passages, sentences) -> list:
     """The items of answerability.py; none, with a word on it, where no folder with their texts is given."""
     if data is None:
         print("# no --data: fitted without the questions on statutes")
         return []
     with statutes(data, answerer.encoder, answerer.lexicon) as other:
         asked = [(question.text, question.answerable) for question in read_questions()]
-        return [_support(other, *one, 1, names, passages, sentences) for one in asked]
+        return [refusal_item(other, *one, 1, names, passages, sentences) for one in asked]
 
 
 def _show(name: str, weights: dict[str, float], held_out: tuple[float, float]) -> None:
@@ -188,7 +189,9 @@ def _passages(answerer: Answerer, question: Question, names: Sequence[str]) -> R
     return Ranking(np.array([[hit.arms[name] for name in names] for hit in hits]), np.array(right))
 
 
-def _sentences(answerer: Answerer, question: Question, names: Sequence[str], weights: dict[str, float]) -> Ranking:
+def sentence_ranking(
+    answerer: Answerer, question: Question, names: Sequence[str], weights: dict[str, float]
+) -> Ranking:
     query, about, hits = _hits(answerer, question.text, weights, _DEPTH)
     hits = evidence.fold(answerer.index, hits, query.language)
     found = evidence.candidates(answerer.index, query, about, hits, answerer.renderings)
@@ -196,7 +199,7 @@ def _sentences(answerer: Answerer, question: Question, names: Sequence[str], wei
     return Ranking(np.array([[item.signals[name] for name in names] for item in found]), np.array(right))
 
 
-def _support(answerer, text, answerable, of_set, names, passages, sentences) -> tuple[np.ndarray, bool, int]:
+def refusal_item(answerer, text, answerable, of_set, names, passages, sentences) -> tuple[np.ndarray, bool, int]:
     """The refusal signals of what would be answered, whether the texts carry an answer, and which set it is of.
 
     The signals are nan where something decides alone that there is no answer.
@@ -213,11 +216,11 @@ def _support(answerer, text, answerable, of_set, names, passages, sentences) -> 
     chosen = select(answerer.index, query, about, ranked)
     if refuse.decided(answerer.index, query, about, chosen, ranked) is not None:
         return np.full(len(names), np.nan), answerable, of_set
-    found = refuse.signals(answerer.index, query, about, chosen)
+    found = refuse.signals(answerer.index, query, about, chosen, answerer.renderings)
     return np.array([found[name] for name in names]), answerable, of_set
 
 
-def _fit_items(items: Sequence[tuple[np.ndarray, bool, int]]) -> np.ndarray:
+def fit_items(items: Sequence[tuple[np.ndarray, bool, int]]) -> np.ndarray:
     signals, answers, sets = zip(*(item for item in items if not np.isnan(item[0]).any()), strict=True)
     return fit_refusal(np.array(signals), np.array(answers), np.array(sets))
 

@@ -17,9 +17,11 @@ import numpy as np
 
 from ingest.document import Document
 from ingest.index import LANGUAGES, Index, open_index
-from ingest.keywords import Match
+from ingest.keywords import Match, terms
+from ingest.lexicon.query import index_terms
+from ingest.lexicon.thesaurus import Thesaurus
 from ingest.versions import since
-from service import frame
+from service import frame, kinds
 from service.answer import ANY_STATUS, Answer, AnswerSentence, Filters
 from service.applicability.ask import check_answer
 from service.cite import Citer
@@ -31,8 +33,8 @@ from service.query import Query, clean, understand
 from service.refusal import details, nearest
 from service.refuse import Verdict, judge
 from service.retrieve import Allowed, Hit, retrieve
-from service.scope import Scope, scope, without_names
-from service.select import select
+from service.scope import Scope, is_framing, scope, without_names
+from service.select import Part, select
 from service.similar import Similar
 from service.typos import Typos
 
@@ -41,6 +43,11 @@ if TYPE_CHECKING:
 
 _HITS = 40
 _NEAREST = 2  # clauses shown with a refusal
+# Of a question that asks several things: a part has so many words of its own; what the words of the others count for
+# it, and how much of the vector is the part's own.
+_WORDS_OF_A_PART = 2
+_OTHER_PART = 0.35
+_PART_ITSELF = 0.7
 
 
 class Answerer:
@@ -55,6 +62,7 @@ class Answerer:
         self.renderings = renderings
         self.typos = Typos(index, lexicon)
         self.similar = Similar(index, encoder, self.typos)
+        self.thesaurus = Thesaurus.load(lexicon, lambda terms: len(index.passage_terms.holders(terms)) > 0)
         self.citer = Citer(index, renderings)
         # Megabytes for each over a large index; most questions have no filters.
         self.held = lru_cache(maxsize=2)(self._held)
@@ -85,9 +93,9 @@ class Answerer:
         hits = [] if named else fold(self.index, retrieve(self.index, query, about, allowed, _HITS), query.language)
         clock.lap("retrieve")
         ranked = candidates(self.index, query, about, hits, self.renderings)
-        found = named or select(self.index, query, about, ranked)
+        found = named or select(self.index, query, about, ranked, parts=self.parts(query, about, allowed))
         chosen = found[:max_citations]
-        verdict = Verdict(None, 1.0) if named else judge(self.index, query, about, chosen, ranked)
+        verdict = Verdict(None, 1.0) if named else judge(self.index, query, about, chosen, ranked, self.renderings)
         speaks = self._kept_out(query, about, filters) if verdict.reason and not filters.status else None
         if speaks:
             verdict = verdict.because("not_in_force")
@@ -112,6 +120,10 @@ class Answerer:
             said = self._refusal(verdict, said, query.language, speaks, bool(allowed.faces.any()))
         clock.lap("frame")
         left_out = 0 if verdict.reason else len(found) - len(chosen)
+        notes = [
+            frame.read_as(query.text, query.language) if query.text != clean(question) else None,
+            frame.left_out(left_out, query.language) if left_out else None,
+        ]
         return Answer(
             question=question,
             language=query.language,
@@ -123,7 +135,7 @@ class Answerer:
             confidence=verdict.confidence,
             index=self.index.generation,
             timings=clock.laps,
-            note=frame.left_out(left_out, query.language) if left_out else None,
+            note=" ".join(filter(None, notes)) or None,
         )
 
     def _refusal(
@@ -147,7 +159,32 @@ class Answerer:
         query = understand(self.typos.mended(clean(question)), language, self.encoder, self.lexicon)
         query = replace(query, keywords=self.similar.extended(query.keywords))
         about = scope(self.index, query)
+        query = replace(query, keywords=self.thesaurus.extended(query.keywords))
         return without_names(query, about.names, self.encoder), about
+
+    def parts(self, query: Query, about: Scope, allowed: Allowed) -> list[Part]:
+        """What a question asks beside another thing, each with the sentences for it; none where it asks one thing.
+
+        The words of the other parts count less, and a document that only another part names is not meant.
+        """
+        found = []
+        texts = kinds.parts(query.text)
+        for text in texts if len(texts) > 1 else ():
+            its_terms = set(terms(text))
+            inside = np.array([its_terms.issuperset(index_terms(word.text)) for word in query.keywords.words], bool)
+            asks = [word for word, is_in in zip(query.keywords.words, inside, strict=True) if is_in]
+            least = 1 if text.rstrip("?？").endswith("呢") else _WORDS_OF_A_PART  # 行业协会呢?
+            if sum(not is_framing(word.text) for word in asks) < least:
+                continue  # "and what is its number?" asks more of the same sentence
+            own = scope(self.index, replace(query, text=text, keywords=replace(query.keywords, words=tuple(asks))))
+            weight = about.open_weight * np.where(inside, 1.0, _OTHER_PART)[:, None]
+            part_about = replace(about, open_weight=weight, **(_of(own) if own.named() else {}))
+            vector = _PART_ITSELF * self.encoder.encode([text], kind="query")[0] + (1 - _PART_ITSELF) * query.vector
+            part = replace(query, text=text, vector=vector / np.linalg.norm(vector))
+            hits = fold(self.index, retrieve(self.index, part, part_about, allowed, _HITS), part.language)
+            if ranked := candidates(self.index, part, part_about, hits, self.renderings):
+                found.append(Part(text, ranked))
+        return found
 
     def search(self, question: str, filters: Filters = Filters(), limit: int = 10) -> list[Hit]:
         """The passages nearest to a question, best first."""
@@ -187,7 +224,7 @@ class Answerer:
         everything = self.allowed(replace(filters, status=ANY_STATUS, as_of=None))
         hits = fold(self.index, retrieve(self.index, query, about, everything, _HITS), query.language)
         ranked = candidates(self.index, query, about, hits, self.renderings)
-        answers = judge(self.index, query, about, ranked[:1]).reason is None
+        answers = judge(self.index, query, about, ranked[:1], (), self.renderings).reason is None
         return ranked[0].passage.document_id if answers else None
 
     def _speaks_of_it(self, document_id: str, language: str) -> str:
@@ -226,6 +263,11 @@ def _numbers(sentences: Sequence[Evidence], shown: Sequence[Evidence]) -> tuple[
 
 def _among(item: Evidence, others: Sequence[Evidence]) -> bool:
     return any(item.passage == other.passage and item.sentence == other.sentence for other in others)
+
+
+def _of(own: Scope) -> dict[str, np.ndarray]:
+    """Which documents a scope names."""
+    return {"strength": own.strength, "first_word": own.first_word}
 
 
 def _admits(filters: Filters, document: Document) -> bool:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.lexicon.terms import fold
-from service.kinds import MONTH
+from service.headlines import HEAD
+from service.kinds import ASKS_WHEN, MONTH, asking
 from service.places import places_in
 from service.stated import stated
 
@@ -26,6 +27,28 @@ _DOCUMENT_NUMBER = re.compile(r"\d+ ?号文?|\bno\.? ?\d+|第\S{1,4}?[条章部�
 _PART = re.compile(
     r"[、，,;；:：]|\b(?:and|as well as)\b|以及|[和及与](?=[\u4e00-\u9fff])"
     r"|[一二三四五六七八九十]是|\b(?:first|second|third|fourth|fifth|one|another)(?:ly)?\b"
+)
+
+# Of what single ones are to be named: which firms, which counties.
+_SINGLE = (
+    r"compan(?:y|ies)|firms?|exporters?|importers?|enterprises?|manufacturers?|makers?|count(?:y|ies)|towns?|villages?"
+    r"|products?|goods|specialit(?:y|ies)|schools?|universit(?:y|ies)|hotels?|winners?|factor(?:y|ies)|shops?|persons?|people"
+    r"|experts?|laborator(?:y|ies)|labs?|centers?|centres?"
+)
+# Not "which firms must report": who has to do something is mostly described.
+_DUTY = r"(?!.*\b(?:must|shall|should|may|can|need)\b)(?!.*[应须要])"
+_NAMES_WANTED = re.compile(
+    rf"^{_DUTY}.*(?:\b(?:which|name|list|identify) (?:(?!of\b|that\b|where\b|who\b|in\b|for\b|to\b)[\w-]+ ){{0,3}}?"
+    rf"(?:{_SINGLE})\b(?!'s)|\bwhat(?: [\w-]+){{0,3}}? (?:{_SINGLE}) (?:exactly|by name)"
+    r"|哪(?:些|[几一二两三四五六七八九十]*[个家种])(?:企业|公司|厂家?|县|乡镇|村|产品|商品|学校|高校|大学|酒店|专家|实验室|中心)"
+    r"|入选|获奖)",
+    re.IGNORECASE | re.DOTALL,
+)
+# A capital inside a sentence, or a row of three or more.
+_NAME = re.compile(r"(?<=[a-z,;] )(?:[A-Z][\w’'-]+)(?: [A-Z][\w’'-]+)*")
+_ROW = re.compile(
+    r"(?:\b[^,、;。.]{2,32}, )(?:[^,、;。.]{2,32}, )*[^,、;。.]{2,32},? and [^,、;。.]{2,32}\b(?=[,;.]|$)"
+    r"|[^,、;。.]{1,14}(?:、[^,、;。.]{1,14}){2,}|《[^》]+》"
 )
 
 
@@ -44,14 +67,14 @@ def _attribute(name: str, asks: str, holds: str) -> Attribute:
 
 _NUMERAL = r"(?:\d[\d,.]*|[〇零一二两三四五六七八九十百千万亿]+)"
 _EN_NUMERAL = (
-    r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty"
-    r"|ninety|hundred|thousand|million|half)"
+    r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|twenty|thirty|forty|fifty|sixty|ninety|hundred|thousand|million|half)"
 )
 
 ATTRIBUTES = (
     _attribute(
         "money",
-        r"多少(?:钱|元|块|费)|几(?:块|元)钱?|花(?:多少|费)|(?:费用|收费|价格|价钱|报价|罚款|补贴|补助|奖金"
+        r"多少(?:钱|元|块|费)|几(?:块钱|元钱?|万块?)|花(?:多少|费)|(?:费用|收费|价格|价钱|报价|罚款|补贴|补助|奖金"
         r"|奖励|经费|预算"
         r"|资助|工资|成本)[^，,。？?]{0,8}(?:多少|几(?!家|个|种)|怎么算)|(?:交|付|缴|贵不贵|收)多少|要(?:不要)?(?:收费|交钱)"
         r"|\bhow much (?:\w+ ){0,6}(?:cost|pay|charged?|fee|money|price|spend|spent|budget|worth|grant|subsidy|fine)"
@@ -60,13 +83,16 @@ ATTRIBUTES = (
         r"|\b(?:what(?: is| are| was| were| will be)?|how (?:high|large|big)(?: is| are| was| were)?)(?: an?| the)?"
         r"(?: \w+){0,2} (?:fees?|prices?|charges?|costs?|budget|fine|subsid\w+|salary)\b(?! \w*(?:signal|level))",
         rf"[¥￥$€£]|{_NUMERAL} ?(?:元|块|美元|欧元|yuan|rmb|cny|dollars?|euros?|usd)|\b(?:yuan|rmb|dollars?)\b|倍"
-        rf"|\b{_EN_NUMERAL} (?:\w+ )?(?:yuan|dollars?|fines?)|免费|不收|free of charge|\bfree\b|no fee|免收",
+        rf"|\b{_EN_NUMERAL} (?:\w+ )?(?:yuan|dollars?|fines?)|免费|不收|free of charge"
+        r"|\bfree\b|\bno (?:\w+ )?fees?\b|免收|%|[百千]分之|per ?cent",
     ),
     _attribute(
         "telephone",
-        r"电话|手机号|热线|传真|联系方式|联系人|找谁联系|联系谁|\b(?:telephone|phone|hotline|fax|contact (?:details?"
-        r"|person|number)|whom? (?:do|can|should|to|could) (?:\w+ )?(?:call|phone|ring|contact))\b",
-        r"\d{3,4} ?-+ ?\d{7,8}|(?<!\d)\d{7,11}(?!\d)|联系(?:人|电话)|contacts?:|电话",
+        r"(?:联系|咨询|办公|热线|投诉|举报|服务)电话|电话(?:号码?)?(?:是)?(?:多少|几|哪)"
+        r"|[打拨](?:哪个|什么|啥|谁的)?电话|哪个电话|手机号|热线|传真|联系方式|联系人|找谁联系|联系谁"
+        r"|\b(?:(?:tele)?phone (?:number|no\b)|hotline|fax|contact (?:details?|person|number)"
+        r"|whom? (?:do|can|should|to|could) (?:\w+ )?(?:call|phone|ring|contact))\b",
+        r"\d{3,4} ?-+ ?\d{4,8}|(?<!\d)\d{7,11}(?!\d)|(?<!\d)1\d{4}(?!\d)|联系(?:人|电话)|contacts?:|电话",
     ),
     _attribute(
         "online",
@@ -82,7 +108,7 @@ ATTRIBUTES = (
     ),
     _attribute(
         "penalty",
-        r"罚(?:款|金|多少|几|什么)|怎么(?:处罚|罚|处理)|如何(?:处罚|处理)|(?:受|有|给予)什么(?:样的)?(?:处罚"
+        r"罚(?:款|金|多少|几|什么)|怎么(?:处罚|罚)|如何处罚|(?:违[规法反]|造假).{0,6}(?:怎么|如何)处[理置]|(?:受|有|给予)什么(?:样的)?(?:处罚"
         r"|处分)|什么后果|会被罚|处罚"
         r"|\b(?:penalt(?:y|ies)|fined?|fines|punish\w*|sanctions?|sanctioned)\b|\bwhat happens (?:if|to)\b",
         r"罚|处分|惩|吊销|撤销|追究|没收|责令|禁业|禁入|责任|取消|暂停|注销|警告|退出"
@@ -115,27 +141,49 @@ ATTRIBUTES = (
     _attribute(
         "duration",
         r"多久|多长时间|多少[年天日]|几(?:年|个?月|天|周|小时)(?!前|的|[一二三四])|有效期|时限"
-        r"|\bhow (?:long|soon)\b|\bhow many (?:working )?(?:years?|months?|weeks?|days?|hours?)\b|\bvalid(?:ity)?\b",
+        r"|\bhow (?:long|soon)\b|\bhow many (?:working )?(?:years?|months?|weeks?|days?|hours?)\b|\bvalidity\b"
+        r"|\bvalid (?:for|until|period)\b",
         rf"(?<!\d)(?!(?:19|20)\d\d ?年){_NUMERAL} ?[-至到]? ?\d* ?(?:年|个月|天|周|小时|个?工作日|日(?:内|以内|前|后))"
         rf"|\b(?:{_EN_NUMERAL}(?: to \w+)?)[ -](?:\w+ )?(?:years?|months?|days?|weeks?|hours?|minutes?)\b"
         r"|长期|立即|当日|次日|终身|每(?:年|半年|季度?|月|周|日|天)|\b(?:annual\w*|immediately|permanent\w*|life-?long|indefinite\w*)\b",
     ),
     _attribute(
         "when",
-        r"什么时候|何时|哪一?[年天日月]|几月|几号|几点|几时|哪个月|日期|截止|期限"
-        r"|\bwhen\b|\bwhat (?:date|day|year|month|time)\b|\bwhich (?:date|day|year|month)\b|\bdeadline\b"
-        r"|\bhow often\b|\bby what\b|\buntil when\b|\beffective date\b",
+        r"什么时候|何时|哪一?[年天日月]|几月|(?<!第)几号(?![文通令公函])|几点|几时|哪个月|日期|截止|期限"
+        rf"|(?:{ASKS_WHEN})(?! (?:can|may|must|should|shall)\b)|\bwhat (?:date|day|year|month|time)\b"
+        r"|\bwhich (?:date|day|year|month)\b|\bdeadline\b|\bhow often\b|\bby what\b|\buntil when\b|\beffective date\b",
         rf"{_NUMERAL} ?(?:年|个?月|日|天|周|小时|个?工作日|分钟|个?季度)"
         r"|\d (?:years?|months?|days?|weeks?|hours?|working)|\d{4}[-/.]\d"
         rf"|\b(?:{MONTH})\b|\b(?:19|20)\d\d\b|\b{_EN_NUMERAL}[ -](?:\w+ )?(?:years?|months?|days?|weeks?|hours?)\b"
         r"|(?:之日|生效|起施行|以前|之前|前报|每(?:年|半年|季度?|月|周|日|天)|年底|年度|长期|立即|当日|次日|月底|季度|终身)"
-        r"|\b(?:annual\w*|yearly|daily|monthly|weekly|quarterly|immediately|end of|year)\b|\b\d{1,2}[/.-]\d{1,2}\b",
+        r"|\b(?:annual\w*|yearly|daily|monthly|weekly|quarterly|immediately|end of|(?:day|date) of|year)\b"
+        r"|\b\d{1,2}[/.-]\d{1,2}\b",
     ),
     _attribute(
         "day",
         r"哪[月日天]|几月几|\b(?:what|which) (?:exact )?(?:day|date)\b",
         rf"\b(?:{MONTH})\b|\d ?[月日天]|\d{{4}}[-/.]\d|之日|生效|立即|当日|次日|每[年月]|季度|\bdays?\b",
     ),
+    _attribute(
+        "organ",
+        r"哪(?:个|些|几个|一个)?(?:部委|部门|司局|主管部门)(?:来|去)?(?:牵头|负责|主管|管|承担|组织|主办)"
+        r"|(?:由|归|是|该)谁(?:来|去)?(?:牵头|负责|主管|管)|谁(?:来)?牵头"
+        r"|(?:由|归)哪(?:个|些|几个)?(?:部委|部门|单位|机构)"
+        r"|\bwhich (?:ministry|ministries|department|agency|authority) (?:leads?|is|was|heads?|runs|must|should)\b"
+        r"|\bwho (?:leads|is leading|takes the lead|heads|is in charge)\b",
+        r"(?<![全内外])[部委局署司厅](?![分门署件长议位])|协会|委员会|学会|政府|部门|机构|总局|单位|组织|联盟|中心"
+        r"|\b(?:ministr\w+|administration|departments?|committees?|commission|bureaus?|councils?|governments?"
+        r"|associations?|agenc\w+|authorit\w+|institutions?|units?|bod(?:y|ies)|organi[sz]ations?|alliances?"
+        r"|(?-i:[A-Z]{3,5}))\b",
+    ),
+    _attribute(
+        "definition",
+        r"(?:怎么|如何)(?:定义|界定)|定义|什么叫|\bdefin(?:e|es|ed|ition)\b",
+        r"是指|指的是|所谓|称为|即|本质|\bmeans?\b|\brefers? to\b|\bis (?:an?|the)\b|\bdefin|\bcalled\b|known as"
+        r"|\bessen",
+    ),
+    # Only a line that says so tells that: "[Effective]".
+    _attribute("status", HEAD["status"].asks.pattern, HEAD["status"].has.pattern),
     # What these two look like where they are stated, other modules know better than a pattern.
     _attribute(
         "count",
@@ -146,9 +194,8 @@ ATTRIBUTES = (
     ),
     _attribute(
         "place",
-        r"哪[些个几]?(?:城市|国家|省份?|地区|地方|市|县)|\b(?:which|what) (?:\w+ )?(?:cit(?:y|ies)|countr(?:y"
-        r"|ies)|provinces?"
-        r"|regions?)\b",
+        r"哪[些个几]?(?:城市|国家|省份?|地区|地方|市|县)(?![级局的])"
+        r"|\b(?:which|what) (?:\w+ )?(?:cit(?:y|ies)|countr(?:y|ies)|provinces?|regions?)\b",
         "",
     ),
 )
@@ -158,7 +205,7 @@ _BY_NAME = {attribute.name: attribute for attribute in ATTRIBUTES}
 @lru_cache(maxsize=1024)
 def attributes(question: str) -> tuple[str, ...]:
     """The names of the attributes that a question asks for."""
-    folded = fold(question)
+    folded = fold(asking(question))
     return tuple(attribute.name for attribute in ATTRIBUTES if attribute.asks.search(folded))
 
 
@@ -179,6 +226,18 @@ def members(question: str) -> int:
         return 0
     counts = [value for value, unit in stated(folded, strict=True).numbers if not unit and value == int(value)]
     return int(max((value for value in counts if 2 <= value <= 200), default=0))
+
+
+@lru_cache(maxsize=1024)
+def names_wanted(question: str) -> bool:
+    """Whether single firms, places, products are to be named: "which counties were helped?" """
+    return bool(_NAMES_WANTED.search(fold(asking(question))))
+
+
+def names_some(question: str, text: str) -> bool:
+    """Whether a text names some that the question does not name itself, or lists several."""
+    known = fold(question).lower()
+    return bool(_ROW.search(text)) or any(name.lower() not in known for name in _NAME.findall(text))
 
 
 def parts(text: str) -> int:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ingest.document import Clause, Passage, Sentence
+from ingest.document import Passage, Sentence
 from ingest.index import Index
-from service import enumerations, headlines, kinds, naming
+from service import enumerations, headlines, kinds
 from service.query import Query
 from service.retrieve import Hit, sentence_rows, standardised
 from service.scope import Scope, carried, masses
@@ -17,19 +17,22 @@ _PASSAGES = 12
 _OF_NAMED = 3
 # What makes a sentence likely to be the answer (python -m eval.calibrate prints this table).
 WEIGHTS = {
-    "dense": 0.74,
-    "keyword": 0.68,
-    "carried": 4.56,
-    "above": 4.43,
-    "clause carried": 1.37,
-    "clause scope": 1.85,
-    "clause dense": 0.44,
-    "clause keyword": 0.23,
-    "line": -1.34,
-    "head": 9.83,
-    "figure": 2.96,
-    "kind": 0.50,
-    "items": 2.28,
+    "dense": 0.71,
+    "keyword": 0.67,
+    "carried": 5.27,
+    "above": 5.23,
+    "clause carried": 1.95,
+    "clause scope": 1.19,
+    "clause dense": 0.39,
+    "clause keyword": 0.37,
+    "head": 7.38,
+    "figure": 2.38,
+    "kind": 0.66,
+    "items": 2.05,
+    "elsewhere": -1.77,
+    "before": -0.26,
+    "behind": 0.33,
+    "opens": -0.20,
 }
 
 
@@ -48,20 +51,20 @@ class Evidence:
 def fold(index: Index, hits: Sequence[Hit], language: str | None = None) -> list[Hit]:
     """The hits without those that say in the other language what an earlier one says; of the two the one in
     ``language``, where that was found too, in the place of the better one."""
+    links = [index.store.link(hit.position) for hit in hits]
     by_clause: dict[str, list[Hit]] = {}
-    for hit in hits:
-        by_clause.setdefault(hit.passage.clause_id, []).append(hit)
+    for hit, link in zip(hits, links, strict=True):
+        by_clause.setdefault(link.clause_id, []).append(hit)
+    spoken = {link.clause_id: link.language for link in links}
     kept: list[Hit] = []
     seen: set[str] = set()
-    for hit in hits:
-        clause: Clause = index.store.clause(hit.passage.clause_id)
-        if clause.clause_id in seen:
+    for hit, link in zip(hits, links, strict=True):
+        if link.clause_id in seen:
             continue
-        chosen = clause.clause_id
-        if clause.counterpart in by_clause and clause.language != language:
-            other = index.store.clause(clause.counterpart)
-            chosen = other.clause_id if other.language == language else chosen
-        seen |= {clause.clause_id, clause.counterpart or ""}
+        other = link.counterpart or ""
+        in_theirs = other in spoken and link.language != language and spoken[other] == language
+        chosen = other if in_theirs else link.clause_id
+        seen |= {link.clause_id, other}
         kept += [item if item.score >= hit.score else replace(item, score=hit.score) for item in by_clause[chosen]]
     return kept
 
@@ -85,6 +88,7 @@ def candidates(
         for number in range(len(hit.passage.sentences))
         if not is_run_in_heading(index, hit.passage, number)
     ]
+    places = _without_unasked_lines(index, query, about, places)
     if not places:
         return []
     rows, sentence = _rows(index, places, renderings)
@@ -102,6 +106,23 @@ def candidates(
         )
         for at in np.argsort(-score, kind="stable").tolist()
     ]
+
+
+def _without_unasked_lines(
+    index: Index, query: Query, about: Scope, places: list[tuple[Hit, int]]
+) -> list[tuple[Hit, int]]:
+    """The sentences without the lines of heads and feet that the question does not ask for, where there are others."""
+    lines = np.array([is_line(index, hit.passage) for hit, _ in places], bool)
+    kept = ~lines | _asked_of_heads(index, query, about, places)
+    return [place for place, is_kept in zip(places, kept.tolist(), strict=True) if is_kept] if kept.any() else places
+
+
+def _asked_of_heads(index: Index, query: Query, about: Scope, places: Sequence[tuple[Hit, int]]) -> np.ndarray:
+    """Which sentences, if they are lines of a head or foot, tell what the question asks of one: bool (places,)."""
+    asked = headlines.head_asked(query.text)
+    tells = [headlines.is_head_line(hit.passage.sentences[number].text, asked) for hit, number in places]
+    document = index.passage_document[[hit.position for hit, _ in places]]
+    return np.array(tells, bool) & _may_be_its_head(query, about, document)
 
 
 def _worth_reading(index: Index, query: Query, about: Scope, hits: Sequence[Hit]) -> list[Hit]:
@@ -134,7 +155,7 @@ def _worth_reading(index: Index, query: Query, about: Scope, hits: Sequence[Hit]
 
 def _unfound(index: Index, query: Query, about: Scope, position: int, document: int) -> Hit:
     """A passage that no arm put forward, as a hit."""
-    cosine = float(index.passages.take(np.array([position]))[0] @ query.vector)
+    cosine = float(index.passages.scores(np.array([position]), query.vector)[0])
     scope = float(about.strength[document] - about.strength.max(initial=0.0))
     arms = {"dense": 0.0, "sentence": 0.0, "keyword": 0.0, "carried": 0.0, "scope": scope, "cosine": cosine}
     return Hit(position, position, 0.0, 0, arms, index)
@@ -207,23 +228,23 @@ def _signals(
 
     dense, keyword: how near the sentence is and its BM25, standardised; carried: share of the question's open words
     in it; above: what the headings above add to that; clause …: what spoke for its clause (see retrieve._signals);
-    line: a line outside the outline that is not asked for; head: one that is; figure, kind: it has the figure, the
-    other kinds of answer asked for (kinds.py); items: it enumerates as many things as the question says.
+    head: a line outside the outline that is asked for; figure, kind: it has the figure, the
+    other kinds of answer asked for (kinds.py); items: it enumerates as many things as the question says; elsewhere:
+    another document is named more plainly than its own; before, behind: what the sentences around it carry; opens: it
+    is the first of its passage.
     """
     words = query.keywords.words
     count = len(places)
     above_rows, above_of = _headings_above(index, places, renderings)
     found = masses(index.sentence_terms, words, np.concatenate([rows, above_rows]))
     own, heads = found[:, : len(rows)], found[:, len(rows) :]
-    together = np.zeros((len(words), count), np.float32)
-    np.maximum.at(together.T, sentence, own.T)
-    with_heads = together.copy()
-    for place, head in above_of:
-        np.maximum(with_heads[:, place], heads[:, head], out=with_heads[:, place])
+    together = _most(own, sentence, count)
+    place_of, head_of = np.array(above_of, np.int64).reshape(-1, 2).T
+    with_heads = np.maximum(together, _most(heads[:, head_of], place_of, count))
     document = index.passage_document[[hit.position for hit, _ in places]]
     weight = about.open_weight[:, document]
     share = carried(together, weight)
-    cosine = _best(index.sentences.take(rows) @ query.vector, sentence, count)
+    cosine = _best(index.sentences.scores(rows, query.vector), sentence, count)
     keyword_of_row = index.sentence_terms.scores_of(query.keywords, rows)
     texts = [hit.passage.sentences[number].text for hit, number in places]
     row_share = carried(own, about.open_weight[:, document[sentence]])
@@ -231,12 +252,7 @@ def _signals(
     row_of = np.zeros(count, np.int64)
     row_of[sentence[order]] = rows[order]  # the last one written is the best
     lines = np.array([is_line(index, hit.passage) for hit, _ in places], bool)
-    head_asked = headlines.head_asked(query.text)
-    head = (
-        lines
-        & _may_be_its_head(query, about, document)
-        & np.array([headlines.is_head_line(text, head_asked) for text in texts], bool)
-    )
+    head = lines & _asked_of_heads(index, query, about, places)
     return {
         "dense": standardised(cosine),
         "keyword": standardised(_best(keyword_of_row, sentence, count)),
@@ -246,19 +262,41 @@ def _signals(
             f"clause {name}": np.array([hit.arms[name] for hit, _ in places], np.float32)
             for name in ("carried", "scope", "dense", "keyword")
         },
-        "line": (lines & ~head).astype(np.float32),
         "head": head.astype(np.float32),
         **_form(query.text, texts),
+        "elsewhere": (about.strength[document] < about.strength.max(initial=0.0)).astype(np.float32),
+        **_neighbours(places, share),
         "cosine": cosine,
     }, row_of
+
+
+def _neighbours(places: Sequence[tuple[Hit, int]], share: np.ndarray) -> dict[str, np.ndarray]:
+    """What the sentences before and behind carry of the question, and which sentences open their passage."""
+    at = {(hit.position, number): place for place, (hit, number) in enumerate(places)}
+    padded = np.append(share, np.float32(0.0))
+    before = [at.get((hit.position, number - 1), -1) for hit, number in places]
+    behind = [at.get((hit.position, number + 1), -1) for hit, number in places]
+    opens = np.array([number == 0 for _, number in places], np.float32)
+    return {"before": padded[before], "behind": padded[behind], "opens": opens}
 
 
 def _may_be_its_head(query: Query, about: Scope, document: np.ndarray) -> np.ndarray:
     """Which lines may be of the document that is asked for: the date of another one is not the date of No. 3."""
     named = about.named()
-    if len(named) != 1 or not naming.numbers(query.text) or kinds.asks_several(query.text):
+    if len(named) != 1 or kinds.asks_several(query.text):
         return np.ones(len(document), bool)
     return document == named[0]
+
+
+def _most(found: np.ndarray, group: np.ndarray, count: int) -> np.ndarray:
+    """The most that the columns of each group have of each word, 0 without any: (words, columns) → (words, count)."""
+    most = np.zeros((len(found), count), np.float32)
+    if not len(group):
+        return most
+    order = np.argsort(group, kind="stable")
+    groups, starts = np.unique(group[order], return_index=True)
+    most[:, groups] = np.maximum.reduceat(found[:, order], starts, axis=1)
+    return most
 
 
 def _best(values: np.ndarray, group: np.ndarray, count: int) -> np.ndarray:
@@ -317,6 +355,8 @@ def _heading_positions(index: Index, passage: Passage) -> list[int]:
 
 def is_line(index: Index, passage: Passage) -> bool:
     """Whether a passage is a line outside the outline that is no sentence: a number, a date, a name."""
+    if len(passage.sentences) > 1:
+        return False
     return index.store.clause(passage.clause_id).level == 0 and not passage.text.endswith(tuple('。！？.!?”"'))
 
 

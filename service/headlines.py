@@ -45,19 +45,27 @@ HEAD: Mapping[str, Kind] = {
     ),
     "addressee": Kind(
         pattern(
-            r"(?:发|送|写|下达|答复|回复|抄送)(?:给|到|至|往)?了?(?:谁|哪[些个位]|什么单位|啥单位)|主送|收文",
+            r"(?:发|送|写|下达|答复|回复|抄送)(?:给|到|至|往)?了?(?:谁|哪[些个位]|什么单位|啥单位)|主送|收文"
+            r"|提案人|谁提[的出]|提出者|由谁提|哪[位名个](?:委员|代表)",
             r"\b(?:addressed|sent|issued|directed|distributed|circulated|goes|go|written|reply|replied) to\b",
-            r"\brecipients?\b|\baddressees?\b",
+            r"\brecipients?\b|\baddressees?\b|\bwho (?:made|submitted|proposed|tabled|put forward|put in)\b",
         ),
         re.compile(r"[:：]$"),
     ),
     "contact": KINDS["contact"],
+    "openness": Kind(
+        pattern(
+            r"(?:公开|保密|机密|内部)(?:的?(?:吗|么|文件|还是)|还是|发布|方式)|(?:能不能|是否|可以|可不可以|是不是)(?:对外)?公开|保不保密",
+            r"\b(?:confidential|classified|internal use|open to the public|public(?:ly available)? or)\b",
+        ),
+        pattern(r"公开|内部|不予|publicly|confidential|internal"),
+    ),
     "status": Kind(
         pattern(
             r"^(?!.*(?:何时|什么时候|啥时候|哪一?[年天日月])).*(?:现行有效|[还仍]有效|有效(?:吗|没|么)|是否(?:现行)?有效(?!期)"
             r"|[还仍]管用|失效了?[吗没]|作废了?[吗没]|废止了?[吗没])",
-            r"^(?!.*\bwhen\b).*\b(?:still (?:\w+ )?(?:valid|effective|good law|current)|in force|in effect"
-            r"|(?:has|have) \w+ (?:lapsed|expired|been repealed))\b",
+            r"^(?!.*\bwhen\b).*\b(?:still (?:\w+ ){0,2}(?:valid|effective|good law|current|apply|applies|in use)"
+            r"|in force|in effect|(?:has|have) \w+ (?:lapsed|expired|been (?:repealed|withdrawn|revoked|cancel\w+)))\b",
         ),
         pattern(r"[\[(](?:现行有效|已?失效|已废止|已被修改|effective|in force|repealed|expired)[\])]$"),
     ),

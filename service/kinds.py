@@ -31,6 +31,12 @@ MONTH = (
 _EN_COUNT = r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million)\b"
 _COUNT = rf"(?:\d[\d,.]*|[〇零一二两三四五六七八九十百千万]+|{_EN_COUNT})"
 
+# Not "what is gained when agencies join".
+ASKS_WHEN = (
+    r"(?:^|[,;:?.] ?|\b(?:and|since|by|until|till|from|exactly|know|say|said|of|about|the) )when\b"
+    r"|\bwhen (?:is|are|was|were|will|did|do|does|can|could|must|should|shall|has|have|had|would|exactly)\b"
+)
+
 KINDS: Mapping[str, Kind] = {
     "figure": Kind(
         pattern(
@@ -42,7 +48,8 @@ KINDS: Mapping[str, Kind] = {
     "date": Kind(
         pattern(
             r"几月|几号[前之]|[哪几]一?[天日年]|何时|(?:什么|啥)时候|时间|日期|截止|期限|最[晚迟]",
-            r"\b(?:when|what (?:date|day|month|year)|by what|which (?:day|month|year)|dated?|deadline)\b",
+            r"\b(?:what (?:date|day|month|year)|by what|which (?:day|month|year)|dated?|deadline)\b",
+            ASKS_WHEN,
             r"\bhow (?:soon|long)\b",
         ),
         pattern(
@@ -65,8 +72,8 @@ KINDS: Mapping[str, Kind] = {
             r"\bwhy\b|what for|purpose|\baims?\b|meant to|point of",
         ),
         pattern(
-            r"为了|为[^,，。]{2,30}[,，]|从而|以便|以期|旨在|促进",
-            r"\b(?:in order to|so as to|so that|thus|thereby|aim)\b",
+            r"为了|为[^,，。]{2,60}[,，]|从而|以便|以期|旨在|促进|因为|由于|鉴于|考虑|因[^,，。]{2,40}[,，]",
+            r"\b(?:in order to|so as to|so that|thus|thereby|aim|because|due to|owing to|in view of|considering)\b",
             r"\bto (?:promote|ensure|improve|serve|help|facilitate)\b",
         ),
     ),
@@ -82,7 +89,7 @@ KINDS: Mapping[str, Kind] = {
         ),
     ),
     "contact": Kind(
-        pattern(r"电话|联系|联络|邮箱|传真|\b(?:phone|call|contact|e-?mail|fax|reach)\b"),
+        pattern(r"电话|联系|联络|邮箱|传真|\b(?:phone|call|ring|contact|e-?mail|fax|reach)\b"),
         pattern(r"\d{3,4}\s?-\s?\d{7,8}|\b\d{11}\b|@|\b(?:Tel|Contacts?)\b|联系人|电话"),
     ),
     "duty": Kind(
@@ -131,7 +138,22 @@ INTERROGATIVE = pattern(
     r"什么|哪|谁|[几啥吗呢何怎?]|多少|如何|是否|能不能|要不要|可以",
     r"\b(?:who|whom|what|when|where|why|how|which|is|are|was|were|do|does|did|can|could|may|must|should|shall)\b",
 )
+_SENTENCE_END = re.compile(r"(?<=[。！？!?；])\s*|(?<=[.;])\s+(?=[A-Z\u4e00-\u9fff])|\n")
+_BEGINS_ASKING = pattern(
+    r"什么|哪|谁|[几啥吗呢咋]|多少|如何|怎么|是否|能不能|要不要|请列|列出|请问",
+    r"^\W*(?:(?:and|but|so|or|also|please|then),? )?(?:who|whom|what|when|where|why|how|which|name|list|tell|explain"
+    r"|is|are|was|were|do|does|did|can|could|may|must|should|shall|will|would|has|have)\b",
+)
 _JOINT = pattern(r"[,;?。；，？]\s?(?:and |or |but )?|:\s|\band (?=how|what|which|who|when|where|why)")
+
+
+@lru_cache(maxsize=1024)
+def asking(question: str) -> str:
+    """The sentences of a question that ask, without those that tell of the asker: "We make kettles in Guangzhou. Which
+    mark do we need?" The question itself where all of it asks, or none."""
+    pieces = [piece for piece in _SENTENCE_END.split(question) if piece.strip()]
+    put = [piece for piece in pieces if piece.rstrip().endswith(("?", "？")) or _BEGINS_ASKING.search(fold(piece))]
+    return " ".join(put) if put and len(put) < len(pieces) else question
 
 
 @lru_cache(maxsize=1024)

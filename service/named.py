@@ -44,6 +44,14 @@ _MAY_NAME_DOCUMENT = re.compile(
 )
 
 
+_NUMBER_IN_FULL = re.compile(
+    r"[\[(〔] ?((?:19|20)\d\d) ?[\])〕] ?(?:第|no\.? ?)?(\d{1,5})(?: ?号|\b)"
+    r"|\bno\.? ?(\d{1,5}) ?[\[(〔] ?((?:19|20)\d\d) ?[\])〕]",
+    re.IGNORECASE,
+)
+_PASSAGES_LOOKED_AT = 50
+
+
 @dataclass(frozen=True)
 class MissingClause:
     """A place of a held document where its text has nothing."""
@@ -61,6 +69,27 @@ class CitedOnly:
     document: int  # of that clause
     words: np.ndarray  # float32 (words of the query,), how far the name accounts for each
     alike: tuple[str, ...]  # the names as cited that fit the question about as well, its own among them
+
+
+def unknown_number(index: Index, question: str) -> bool:
+    """Whether a question gives a document number in full that no document has and no text cites: 国发〔2017〕3号."""
+    return any(
+        not any({year, serial} == set(re.findall(r"\d+", held.document_number or "")) for held in index.catalogue)
+        and not _stands(index, year, serial)
+        for year, serial in _numbers_in_full(question)
+    )
+
+
+def _numbers_in_full(text: str) -> list[tuple[str, str]]:
+    """(year, serial number) of each."""
+    found = _NUMBER_IN_FULL.finditer(fold(text))
+    return [(match[1] or match[4], match[2] or match[3]) for match in found]
+
+
+def _stands(index: Index, year: str, serial: str) -> bool:
+    passages = np.unique(index.face_passage[index.passage_terms.holders((year, serial))])[:_PASSAGES_LOOKED_AT]
+    texts = (index.store.passage(int(position)).text for position in passages)
+    return any((year, serial) in _numbers_in_full(text) for text in texts)
 
 
 def missing_clause(index: Index, query: Query, about: Scope) -> MissingClause | None:

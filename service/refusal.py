@@ -27,6 +27,9 @@ _FORMS = {
         "day": "具体日期",
         "count": "数量",
         "place": "地名",
+        "organ": "由哪个机关负责",
+        "definition": "定义",
+        "status": "是否有效",
         "members": "各项的名称",
     },
     "en": {
@@ -42,6 +45,9 @@ _FORMS = {
         "day": "a day",
         "count": "a number",
         "place": "the names of places",
+        "organ": "which body is in charge",
+        "definition": "a definition",
+        "status": "whether it is in force",
         "members": "the members one by one",
     },
 }

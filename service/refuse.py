@@ -12,34 +12,43 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ingest.index import Index
-from ingest.lexicon.terms import fold
+from ingest.lexicon.terms import fold, terms
+from service import kinds
 from service.answer import Reason
-from service.asked import lacking
+from service.asked import lacking, names_some, names_wanted
 from service.disagree import asks_number
 from service.enumerations import asks_list, how_many_items
 from service.evidence import Evidence
-from service.named import CitedOnly, MissingClause, cited_only, may_name_nothing, missing_clause, names_nothing
+from service.named import (
+    CitedOnly,
+    MissingClause,
+    cited_only,
+    may_name_nothing,
+    missing_clause,
+    names_nothing,
+    unknown_number,
+)
 from service.places import Place, unheld_places
 from service.premise import asks_why, other_figure, premise
 from service.query import Query
-from service.scope import Scope, carried, masses
+from service.scope import Scope, carried, is_framing, masses
 from service.stated import stated
 
 # Logistic regression fitted on the tune half of the gold questions and on eval/refusals (python -m eval.calibrate
 # prints it).
 WEIGHTS = {
-    "bias": -1.79,
-    "passage": 1.00,
-    "dense": 5.76,
-    "absent": -4.42,
-    "figure": -2.46,
-    "form": -3.99,
-    "foreign": -3.97,
-    "cited": -2.80,
-    "why": -4.83,
-    "scope": 1.49,
-    "rank": -0.83,
-    "english": 0.35,
+    "bias": -1.77,
+    "passage": 2.19,
+    "dense": 4.18,
+    "absent": -4.27,
+    "figure": -1.92,
+    "form": -4.45,
+    "names": -3.32,
+    "foreign": -3.48,
+    "cited": -1.57,
+    "why": -4.58,
+    "scope": 1.17,
+    "faces": -0.26,
 }
 _ANSWER_FROM = 0.5
 # Of a document that is only cited, sentences that carry so little else of the question say no more than its name.
@@ -53,14 +62,6 @@ _NEARNESS = ("passage", "dense", "absent", "foreign", "scope")
 _COMMON = 1.5
 # From this probability on a number or a word of the question is taken for met.
 _MET = 0.1
-# Words by which people put a question; that no text has them says nothing of what is asked (English ones as stems).
-_FRAMING = frozenset(
-    "为什么 提到 说到 讲到 谈到 几号 几份 几个 几点 听说 据说 这回 回事 有没有 大概 具体 到底 究竟 现在 目前 请问 分别"
-    " 哪些 怎么 怎样 如何 多少 告诉 知道 想知道 了解 我们 你们 人家 东西 事情 是不是 能不能 要不要 什么样 哪里 哪儿"
-    " want suppos hear heard meant mean stand text name exact tell told say said give given call get got go thing kind"
-    " sort way need know find found explain describ list mention anyth someth actual realli current today pleas much"
-    " like think ask answer come take make made put keep let seem happen show look use tri".split()
-)
 # The year of a document that is asked for: 2019年的工作要点, "the priorities for 2017".
 _YEAR = r"((?:19|20)\d\d)"
 _ISSUED = r"(?:priorities|key points|plan|notice|opinions?|letter|reply|measures|regulations|rules|version|edition)\b"
@@ -96,7 +97,12 @@ class Verdict:
 
 
 def judge(
-    index: Index, query: Query, about: Scope, chosen: Sequence[Evidence], ranked: Sequence[Evidence] = ()
+    index: Index,
+    query: Query,
+    about: Scope,
+    chosen: Sequence[Evidence],
+    ranked: Sequence[Evidence] = (),
+    renderings: bool = True,
 ) -> Verdict:
     """Whether the chosen sentences, in their clauses, carry what the question asks.
 
@@ -104,7 +110,7 @@ def judge(
     """
     if (verdict := decided(index, query, about, chosen, ranked)) is not None:
         return verdict
-    found, gap = _weighed(index, query, about, chosen)
+    found, gap = _weighed(index, query, about, chosen, renderings)
     confidence = _probability(found, WEIGHTS)
     if found["cited"] >= _SAYS_NOTHING_ELSE:
         confidence = min(confidence, _CERTAINLY_NOT)
@@ -133,6 +139,8 @@ def decided(
         return Verdict("out_of_corpus", 0.0)
     if may_name_nothing(query.text) and names_nothing(query.text, _held_titles(index, ranked or chosen)):
         return Verdict("ambiguous", 0.0)
+    if unknown_number(index, query.text):
+        return Verdict("out_of_corpus", 0.0)
     if (clause := missing_clause(index, query, about)) is not None:
         return Verdict("low_support", 0.0, Gap(clause=clause))
     document = int(index.passage_document[chosen[0].hit.position])
@@ -163,47 +171,57 @@ def _held_titles(index: Index, among: Sequence[Evidence]) -> list[str]:
     return [" | ".join(filter(None, (held.title, held.title_zh, held.title_en))) for held in index.catalogue]
 
 
-def signals(index: Index, query: Query, about: Scope, chosen: Sequence[Evidence]) -> dict[str, float]:
+def signals(
+    index: Index, query: Query, about: Scope, chosen: Sequence[Evidence], renderings: bool = True
+) -> dict[str, float]:
     """What speaks for the evidence or against it, most from 0 to 1.
 
     passage: share of the question's content words, weighted by idf, that the clauses of the quoted sentences carry in
     either language, headings included; dense: cosine of the best sentence or passage; absent: weight of the words
     that no passage of the corpus carries; figure: share of the numbers and days in the question that neither these
-    clauses nor the document's card carry; form: something is asked for that has a form, a sum of money, a number of
-    telephone, and no quoted sentence has any (asked.py); foreign: a place or an abbreviation is named that is not in
-    the documents quoted; cited: a document is named that is only cited, and so much else of the question is not in
-    the quoted sentences; why: a reason is asked for; scope: how plainly the document quoted is named; english: the
-    question is English, whose words say the same in more ways; rank: logarithm of the rank of the clause quoted first.
+    clauses nor the document's card carry, or 1 for a quantity of which they give another; form: something is asked
+    for that has a form, a sum of money, a number of telephone, and no quoted sentence has any (asked.py); names: firms
+    or places are to be named, and none is; foreign: a place or an abbreviation is named that is not in the documents
+    quoted; cited: a document is named that is only cited, and so much else of the question is not in the quoted
+    sentences; why: a reason is asked for, and none is given; scope: how plainly the document quoted is named; faces:
+    how many wordings the clause has by which it can be met, beside its own.
     """
-    return _weighed(index, query, about, chosen)[0]
+    return _weighed(index, query, about, chosen, renderings)[0]
 
 
-def _weighed(index: Index, query: Query, about: Scope, chosen: Sequence[Evidence]) -> tuple[dict[str, float], Gap]:
+def _weighed(
+    index: Index, query: Query, about: Scope, chosen: Sequence[Evidence], renderings: bool
+) -> tuple[dict[str, float], Gap]:
     words = query.keywords.words
     sentences = masses(index.sentence_terms, words, np.unique([item.row for item in chosen])).max(axis=1)
     passages = masses(index.passage_terms, words, np.unique([item.hit.face for item in chosen])).max(axis=1)
     document = int(index.passage_document[chosen[0].hit.position])
     weight = about.open_weight[:, document]
+    head = bool(chosen[0].signals.get("head"))
     cited = cited_only(index, query)
     documents = {int(index.passage_document[item.hit.position]) for item in chosen}
-    places = tuple(unheld_places(index, query.text, documents))
-    forms = lacking(query.text, [item.sentence.text for item in chosen])
+    places = tuple(unheld_places(index, kinds.asking(query.text), documents))
+    texts = [item.sentence.text for item in chosen]
+    named = set(about.named())
+    of_named = [item.sentence.text for item in chosen if int(index.passage_document[item.hit.position]) in named]
+    forms = lacking(query.text, of_named or texts)
     found = {
         "passage": _share(passages, weight),
         "dense": max(max(item.signals["cosine"], item.hit.arms["cosine"]) for item in chosen),
-        "absent": _share(np.array([_is_absent(index, word) for word in words], np.float32), weight),
+        # A line of the head that was asked for is not found by its words.
+        "absent": 0.0 if head else _share(np.array([_is_absent(index, word) for word in words], np.float32), weight),
         "figure": max(
             len(_unmet_numbers(index, query, about, chosen)) / max(1, sum(map(_has_digit, words))),
             _unmet_days(index, query, chosen),
+            _unmet_quantity(query, chosen),
         ),
         "form": float(bool(forms)),
+        "names": float(names_wanted(query.text) and not any(names_some(query.text, text) for text in texts)),
         "foreign": float(bool(places) or _unknown_acronym(index, query)),
         "cited": 1 - _share(sentences, weight * (1 - cited.words)) if cited and not asks_number(query.text) else 0.0,
-        "why": float(asks_why(query.text)),
+        "why": float(asks_why(query.text) and not any("purpose" in kinds.offered(text) for text in texts)),
         "scope": min(float(about.strength[document]), _PLAINLY),
-        # A line of the head that was asked for is not found by its words.
-        "english": float(query.language == "en"),
-        "rank": 0.0 if chosen[0].signals.get("head") else math.log(max(1, chosen[0].hit.rank)),
+        "faces": float(np.count_nonzero(index.face_passage == chosen[0].hit.position) - 1) if renderings else 0.0,
     }
     return found, Gap(cited=cited if found["cited"] > 0.5 else None, places=places, forms=forms)
 
@@ -218,7 +236,7 @@ def _has_digit(word) -> bool:
 
 def _is_absent(index: Index, word) -> bool:
     """Whether no passage of the corpus carries a word that asks for something, itself or in translation."""
-    if word.text in _FRAMING or _has_digit(word):
+    if is_framing(word.text) or _has_digit(word):
         return False
     likely = 0.0
     for alternative, probability in word.alternatives:
@@ -240,16 +258,17 @@ def _unmet_numbers(index: Index, query: Query, about: Scope, chosen: Sequence[Ev
     cards = masses(index.document_terms, words, documents).max(axis=1)
     weight = about.open_weight[:, documents[0]]
     counted = str(how_many_items(query.text)) if asks_list(query.text) else ""
+    asked = set(terms(kinds.asking(query.text)))
     return [
         word.text
         for word, met, open_weight in zip(words, np.maximum(passages, cards), weight, strict=True)
-        if _has_digit(word) and met < _MET and open_weight > 0 and word.text != counted
+        if _has_digit(word) and met < _MET and open_weight > 0 and word.text != counted and word.text in asked
     ]
 
 
 def _unmet_days(index: Index, query: Query, chosen: Sequence[Evidence]) -> float:
     """1 if a date of the question agrees with none of the clauses quoted and of their documents, else 0."""
-    asked = stated(query.text, strict=True).dates
+    asked = stated(kinds.asking(query.text), strict=True).dates
     if not asked:
         return 0.0
     texts = {item.passage.text for item in chosen}
@@ -260,6 +279,15 @@ def _unmet_days(index: Index, query: Query, chosen: Sequence[Evidence]) -> float
     return float(any(not any(_agree(day, other) for other in known) for day in asked))
 
 
+def _unmet_quantity(query: Query, chosen: Sequence[Evidence]) -> float:
+    """1 if the question takes a quantity with a unit for granted (ten years) of which the clauses quoted give another,
+    else 0."""
+    asked = {(value, unit) for value, unit in stated(kinds.asking(query.text), strict=True).numbers if unit}
+    known = [number for text in {item.passage.text for item in chosen} for number in stated(text, strict=False).numbers]
+    units = {unit for _, unit in known}
+    return float(any(unit in units and (value, unit) not in known for value, unit in asked))
+
+
 def _agree(day: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
     both = [(one, two) for one, two in zip(day, other, strict=True) if one and two]
     return bool(both) and all(one == two for one, two in both)
@@ -268,7 +296,7 @@ def _agree(day: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
 def _unknown_acronym(index: Index, query: Query) -> bool:
     """Whether an abbreviation of the question stands in no passage, itself or in translation."""
     words = {word.text: word for word in query.keywords.words}
-    for name in map(str.lower, _ACRONYM.findall(fold(query.text))):
+    for name in map(str.lower, _ACRONYM.findall(fold(kinds.asking(query.text)))):
         word = words.get(name)
         if not len(index.passage_terms.postings(name)[0]) and (word is None or _is_absent(index, word)):
             return True

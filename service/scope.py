@@ -7,15 +7,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
 from ingest.index import Index
 from ingest.keywords import KeywordIndex, QueryTerm, is_content, terms
-from ingest.lexicon.query import Alternatives
-from ingest.lexicon.terms import fold, is_chinese
+from ingest.lexicon.query import Alternatives, index_terms
+from ingest.lexicon.terms import fold, is_chinese, stem
 from ingest.term_rows import TermRows
-from service import naming
+from service import enumerations, kinds, naming
 from service.query import Query
 
 # From this probability on, a word of a document's card is taken for the question's word.
@@ -29,6 +30,11 @@ _EXCLUSIVE = 0.9
 _PLAINLY = 1.2
 # Rarer translations of a word cost more time than they tell.
 _UNLIKELY = 0.03
+# Of a word that only puts the question.
+_FRAMING = 0.1
+# Of a word outside of the sentences that ask, where these have so many words.
+_BACKGROUND = 0.4
+_ENOUGH_ASKED = 3
 _LATIN = re.compile(r"[A-Za-z0-9]+(?:['’-][A-Za-z0-9]+)*")
 
 
@@ -36,7 +42,8 @@ _LATIN = re.compile(r"[A-Za-z0-9]+(?:['’-][A-Za-z0-9]+)*")
 class Scope:
     """``strength``: float32 (documents,), how plainly the question names the document.
 
-    ``open_weight``: float32 (words, documents), idf of each content word that names no document.
+    ``open_weight``: float32 (words, documents), idf of each content word that names no document, less where it only
+    puts the question.
     """
 
     strength: np.ndarray
@@ -75,7 +82,7 @@ def scope(index: Index, query: Query) -> Scope:
     is_name = plain.any(axis=1) | np.array([naming.inside(word.text, (*bodies, *in_full)) for word in words], bool)
     # A word that names any document is not looked for in the text of the others either: a preamble that quotes the
     # document's title says nothing on what is asked.
-    left = _idf(index.passage_terms, words) * (1 - is_name)
+    left = _idf(index.passage_terms, words) * (1 - is_name) * _asked_share(query)
     first = np.where(plain.any(axis=0), plain.argmax(axis=0), -1) if len(words) else np.full(len(documents), -1)
     alone = (plain & (plain.sum(axis=1, keepdims=True) == 1)).any(axis=0) | (by_body == 1)
     return Scope(
@@ -84,6 +91,31 @@ def scope(index: Index, query: Query) -> Scope:
         first_word=np.where(alone, np.maximum(first, 0), -1),
         names=tuple(word.text for word, is_one in zip(words, is_name, strict=True) if is_one),
     )
+
+
+def _asked_share(query: Query) -> np.ndarray:
+    """What each word counts, float32 (words,): less where it only puts the question, or tells of the asker beside a
+    sentence that asks."""
+    words = query.keywords.words
+    framing = np.array([is_framing(word.text) for word in words], bool)
+    share = np.where(framing & ~framing.all(), _FRAMING, 1.0).astype(np.float32)
+    if (asking := kinds.asking(query.text)) == query.text:
+        return share
+    asked = set(terms(asking))
+    inside = np.array([asked.issuperset(index_terms(word.text)) for word in words], bool)
+    return share if (inside & ~framing).sum() < _ENOUGH_ASKED else share * np.where(inside, 1.0, _BACKGROUND)
+
+
+def is_framing(word: str) -> bool:
+    """Whether a word of a question says nothing of what is asked: 到底, "exactly", a count of what is wanted."""
+    return word in _framing_words() or (is_chinese(word) and enumerations.only_counts(word))
+
+
+@lru_cache(maxsize=1)
+def _framing_words() -> frozenset[str]:
+    """The words of framing.txt, English ones as stems."""
+    lines = (Path(__file__).parent / "framing.txt").read_text("utf-8").splitlines()
+    return frozenset(stem(word) for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _worth(index: Index, word: QueryTerm, carriers: np.ndarray, bodies, numbers) -> float:

@@ -5,14 +5,13 @@ is exp(_MARGIN) times less likely to be the answer (the scores are those of a so
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ingest.document import Clause, Passage, Sentence
 from ingest.index import Index
 from ingest.keywords import terms
-from ingest.lexicon.query import index_terms
 from service import enumerations, kinds
 from service.evidence import Evidence
 from service.query import Query
@@ -21,16 +20,15 @@ from service.scope import Scope, carried, masses
 # A further sentence must come this near to the best one's score; where all of something is asked for, this near.
 _MARGIN = 0.5
 _MARGIN_OF_LIST = 1.2
+# A sentence right beside the best one, this near.
+_MARGIN_BESIDE = 1.0
 # And where the question needs several documents but names none, the best of each within this.
 _MARGIN_OF_DOCUMENTS = 3.5
 # Items of a list are alike: the best ones of it are no further apart than this.
 _LIKE_THE_BEST = 1.5
 _SENTENCES = 3
-# For a part of the question of its own, the best within this that carries so much more of the part's words.
-_MARGIN_OF_PARTS = 5.0
-_SAYS_MORE = 0.34
-_WORDS_OF_A_PART = 2
-_NEAR_PARTS = 15
+# For a part of the question, its best sentence if that is better by so much than those chosen.
+_BETTER = 0.5
 _ITEMS = 20
 _DOCUMENTS = 3
 _SPEAKS_OF_IT = 0.2
@@ -41,15 +39,29 @@ _NEAR = 6
 _NEAR_HEADINGS = 15
 
 
+@dataclass(frozen=True)
+class Part:
+    """One of several things that a question asks, with the sentences that may answer it, the best first."""
+
+    text: str
+    ranked: Sequence[Evidence]
+
+    def score(self, item: Evidence) -> float:
+        """Of a sentence as an answer to this part; -inf where it was not looked at."""
+        same = (one.score for one in self.ranked if one.sentence == item.sentence and one.passage == item.passage)
+        return next(same, -np.inf)
+
+
 def select(
     index: Index,
     query: Query,
     about: Scope,
     ranked: Sequence[Evidence],
     limit: int | None = None,
+    parts: Sequence[Part] = (),
 ) -> list[Evidence]:
     """At most ``limit`` sentences, in the order in which they answer the question. Without a limit a list is given in
-    full."""
+    full. ``parts``: of a question that asks several things."""
     if not ranked:
         return []
     listed = _list(index, query, about, ranked)
@@ -57,40 +69,63 @@ def select(
         return listed[: limit or _ITEMS]
     several = _several(index, query, about, ranked)
     if several:
-        return several[:limit]
+        return _for_all_parts(parts, several)[: limit or _ITEMS]
     margin = _MARGIN_OF_LIST if enumerations.asks_list(query.text) else _MARGIN
+    ranked = _of_the_one_named(index, about, ranked)
     near = [item for item in ranked if ranked[0].score - item.score <= margin][:_SENTENCES]
-    return _for_all_parts(index, query, about, ranked, near)[: limit or _ITEMS]
+    near += [item for item in ranked if _continues(ranked[0], item) and item not in near][:1]
+    return joined(_for_all_parts(parts, near))[: limit or _ITEMS]
 
 
-def _for_all_parts(
-    index: Index, query: Query, about: Scope, ranked: Sequence[Evidence], chosen: list[Evidence]
-) -> list[Evidence]:
-    """The chosen sentences, and for each further thing that the question asks the best that says more of it."""
-    parts = kinds.parts(query.text)
-    if len(parts) == 1:
+def joined(chosen: Sequence[Evidence]) -> list[Evidence]:
+    """The chosen sentences, those that follow each other in a passage as one quote in the place of the first."""
+    found: list[Evidence] = []
+    for item in chosen:
+        beside = next((at for at, other in enumerate(found) if _follow(other, item)), None)
+        if beside is None:
+            found.append(item)
+        else:
+            found[beside] = _together(found[beside], item)
+    return found
+
+
+def _of_the_one_named(index: Index, about: Scope, ranked: Sequence[Evidence]) -> Sequence[Evidence]:
+    """Where the question plainly names one document, and the best sentence is of it, only its sentences."""
+    named = about.named()
+    inside = [item for item in ranked if int(index.passage_document[item.hit.position]) in named]
+    return inside if len(named) == 1 and inside and inside[0] is ranked[0] else ranked
+
+
+def _continues(best: Evidence, item: Evidence) -> bool:
+    """Whether a sentence stands right beside the best one and is nearly as good: it costs the reader little."""
+    return best.score - item.score <= _MARGIN_BESIDE and item.sentence != best.sentence and _follow(best, item)
+
+
+def _follow(one: Evidence, other: Evidence) -> bool:
+    """Whether nothing but space stands between two sentences of a passage."""
+    if one.hit.position != other.hit.position:
+        return False
+    first, second = sorted((one.sentence, other.sentence), key=lambda sentence: sentence.start)
+    return not one.passage.text[first.end - one.passage.start : second.start - one.passage.start].strip()
+
+
+def _together(one: Evidence, other: Evidence) -> Evidence:
+    start, end = min(one.sentence.start, other.sentence.start), max(one.sentence.end, other.sentence.end)
+    text = one.passage.text[start - one.passage.start : end - one.passage.start]
+    return replace(one, sentence=Sentence(start, end, text))
+
+
+def _for_all_parts(parts: Sequence[Part], chosen: list[Evidence]) -> list[Evidence]:
+    """The chosen sentences, and for each further thing that the question asks the one that answers it better by far; in
+    the order in which they are asked for."""
+    if not parts:
         return chosen
-    near = [item for item in ranked if ranked[0].score - item.score <= _MARGIN_OF_PARTS][:_NEAR_PARTS]
-    shares = [_share(index, query, about, part, near) for part in parts]
-    for share in shares:
-        held = max((share[at] for at, item in enumerate(near) if item in chosen), default=0.0)
-        best = int(np.argmax(share))
-        if share[best] >= held + _SAYS_MORE:
-            chosen = [*chosen, near[best]]
-    # In the order in which they are asked for.
-    of_part = {id(item): int(np.argmax([share[at] for share in shares])) for at, item in enumerate(near)}
-    return sorted(chosen, key=lambda item: of_part[id(item)])
-
-
-def _share(index: Index, query: Query, about: Scope, part: str, near: Sequence[Evidence]) -> np.ndarray:
-    """How much of the open words of a part of the question each sentence carries: float32 (sentences,)."""
-    words = query.keywords.words
-    its_terms = set(terms(part))
-    inside = np.array([its_terms.issuperset(index_terms(word.text)) for word in words], bool)
-    if inside.sum() < _WORDS_OF_A_PART:  # "and what is its number?" asks more of the same sentence
-        return np.zeros(len(near), np.float32)
-    weight = np.repeat((about.open_weight[:, 0] * inside)[:, None], len(near), axis=1)
-    return carried(masses(index.sentence_terms, words, np.array([item.row for item in near])), weight)
+    for part in parts:
+        best = part.ranked[0]
+        if best.score - max((part.score(item) for item in chosen), default=-np.inf) >= _BETTER:
+            chosen = [*chosen, best]
+    of_part = np.argmax([[part.score(item) for item in chosen] for part in parts], axis=0)
+    return [chosen[at] for at in np.argsort(of_part, kind="stable").tolist()]
 
 
 def _several(index: Index, query: Query, about: Scope, ranked: Sequence[Evidence]) -> list[Evidence]:

@@ -1,13 +1,19 @@
 """What a question asks for, read from its form: rows of (text, what is found)."""
 
+from types import SimpleNamespace
+
 import pytest
 from real_index import real_answerer
 
+from ingest.document import Sentence
 from ingest.keywords import weighted_query
 from service import kinds
 from service.answerer import Answerer
 from service.enumerations import asks_list, how_many_items, items, only_counts, ordinal
+from service.evidence import Evidence
 from service.headlines import head_asked, is_head_line
+from service.scope import is_framing
+from service.select import joined
 from service.typos import distance
 
 
@@ -135,6 +141,15 @@ def test_several_questions_in_one():
             "what should enterprises do with quality certification",
         ),
         ("小微企业免费质量认证陪训", "小微企业免费质量认证培训"),
+        # Typed by sound: one character of a word of the texts is right.
+        ("质量认正体系的木标", "质量认证体系的目标"),
+        ("政府部们的质量管里", "政府部门的质量管理"),
+        ("派检察人员去行政审批", "派检察人员去行政审批"),
+        # Names are no errors.
+        ("铜陵、通辽、信阳、长治和安顺", "铜陵、通辽、信阳、长治和安顺"),
+        ("李强和寇准的企业鉴证", "李强和寇准的企业鉴证"),
+        ("Is Intertek mentioned?", "Is Intertek mentioned?"),
+        ("不做也行吗？四个意识是指哪四个？", "不做也行吗？四个意识是指哪四个？"),
         ("What is the document number of the notice?", "What is the document number of the notice?"),
         ("有机茶要不要认证，还有哪些？", "有机茶要不要认证，还有哪些？"),
         ("registering a brand across the European Union", "registering a brand across the European Union"),
@@ -142,6 +157,58 @@ def test_several_questions_in_one():
 )
 def test_typing_errors_are_put_right_and_nothing_else(answerer, question, mended):
     assert answerer.typos.mended(question) == mended
+
+
+def test_an_answer_says_how_a_question_with_errors_was_read(answerer):
+    assert answerer.ask("质量认正体系的主要目标是什么？").note == "按“质量认证体系的主要目标是什么？”理解。"
+    assert answerer.ask("质量认证体系的主要目标是什么？").note is None
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("We make kettles in Guangzhou. Which mark do we need?", "Which mark do we need?"),
+        ("俺们厂二十来号人,做五金件的。国家对小厂有啥要求?", "国家对小厂有啥要求?"),
+        ("What is ISO 9001? Who needs it?", "What is ISO 9001? Who needs it?"),
+        ("三种产品", "三种产品"),
+    ],
+)
+def test_the_sentences_that_ask(question, asks):
+    assert kinds.asking(question) == asks
+
+
+def test_words_that_put_the_question_or_tell_of_the_asker_count_less(answerer):
+    question = "我们厂在广州做水壶。到底强制性产品认证目录里一共有几类产品？"
+    query, about = answerer.understood(question)
+    weight = {word.text: float(about.open_weight[at, 0]) for at, word in enumerate(query.keywords.words)}
+    idf = answerer.index.passage_terms.idf
+    of = {word.text: idf(word) for word in query.keywords.words}
+    assert weight["到底"] < 0.2 * of["到底"]
+    assert weight["水壶"] < 0.5 * of["水壶"]
+    assert weight["目录"] > 0
+
+
+@pytest.mark.parametrize(
+    ("word", "framing"),
+    [("到底", True), ("exact", True), ("几条", True), ("四项", True), ("认证", False), ("fee", False)],
+)
+def test_framing_words(word, framing):
+    assert is_framing(word) is framing
+
+
+def test_each_thing_that_a_question_asks_is_answered(answerer):
+    question = "2018到2019年从目录调出了多少种产品，又有多少贫困地区得到有机认证帮扶？"
+    first, second = (item.quote for item in answerer.ask(question).citations)
+    assert "62 products" in first and "32 poverty-stricken areas" in second
+
+
+def test_sentences_that_follow_each_other_are_one_quote(answerer):
+    first, second, third = (Sentence(0, 5, "One. "), Sentence(5, 9, "Two."), Sentence(10, 16, "Three."))
+    passage = SimpleNamespace(text="One. Two. Three.", start=0)
+    items = [Evidence(SimpleNamespace(position=7), passage, part, 0, 0.0, {}) for part in (first, third, second)]
+    (quote,) = joined([items[0], items[2], items[1]])
+    assert (quote.sentence.start, quote.sentence.end, quote.sentence.text) == (0, 16, "One. Two. Three.")
+    assert len(joined(items[:2])) == 2
 
 
 def test_distance_of_words():

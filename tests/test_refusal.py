@@ -11,7 +11,7 @@ from ingest.lexicon import Lexicon
 from ingest.pipeline import build
 from service.answer import Filters
 from service.answerer import Answerer
-from service.asked import lacking, members
+from service.asked import lacking, members, names_some, names_wanted
 from service.named import cited_only, missing_clause, names_nothing
 from service.places import places_in, unheld_places
 from service.premise import asks_why, premise
@@ -37,6 +37,8 @@ REFUSED = [
         "out_of_corpus",
         "is cited in the documents held, but is not held itself.",
     ),
+    ("国发〔2017〕3号的主要目标是什么？", "out_of_corpus", ""),
+    ("铜陵市的实施方案有几项重点任务？", None, ""),  # and is not read as 铜仁
     ("遵义市的实施方案有几项重点任务？", "out_of_corpus", "最接近的文件没有提到遵义。"),
     ("How many key tasks does the plan of Guiyang contain?", "out_of_corpus", "do not mention Guiyang."),
     ("办一个CCC认证要交多少钱？", None, "最接近的条款没有写明金额。"),
@@ -145,7 +147,43 @@ ASKED = [
     ("强制性产品认证的17大类分别是哪些类？", ["共覆盖17大类103种产品。"], ("members",)),
     ("三个原则分别是什么？", ["统一管理，共同实施，权威公信。"], ()),
     ("认证机构应当怎么做？", ["认证机构应当公开信息。"], ()),
+    ("方案分几块、有几项任务？", ["The plan has three parts and 18 tasks."], ()),  # 几块 is no money
+    ("检测数据怎么处理？", ["检测数据应当集中存储。"], ()),  # and 处理 no penalty
+    ("What is gained when agencies join?", ["Efficiency is raised."], ()),
+    ("质检系统申报哪些国家级平台？", ["National laboratories."], ()),
+    ("这项活动由哪个部委牵头？", ["开展百万家企业学习标准活动。"], ("organ",)),
+    ("这项活动由哪个部委牵头？", ["由教育部会同有关方面开展。"], ()),
+    ("Which ministry leads the campaign?", ["A campaign of a million firms shall start."], ("organ",)),
+    ("How does the notice define Six Sigma?", ["Six Sigma and lean management shall be adopted."], ("definition",)),
+    ("How does the notice define Six Sigma?", ["Six Sigma is a method of quality management."], ()),
+    ("Is the plan still in force?", ["The plan has three parts."], ("status",)),
+    ("Is the opinion still in force?", ["Opinions on Certification [Effective]"], ()),
+    ("We pay 300 yuan a year. Who checks us?", ["The bureau checks."], ()),  # the asker tells of money
 ]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "some"),
+    [
+        ("Which companies were chosen?", "State-owned enterprises, especially large ones, shall lead.", False),
+        ("Which companies were chosen?", "The firms Haier, Gree and Midea were chosen.", True),
+        ("Which companies were chosen in Tongren?", "Institutions shall open branches in Tongren.", False),
+        ("哪些企业入选了？", "发挥国有企业的作用。", False),
+        ("哪些企业入选了？", "海尔、格力、美的入选。", True),
+    ],
+)
+def test_single_ones_are_to_be_named(question, text, some):
+    assert names_wanted(question)
+    assert names_some(question, text) == some
+
+
+def test_what_is_no_question_of_names():
+    assert not any(map(names_wanted, ["Which principles apply?", "有哪些原则？", "How many firms were checked?"]))
+
+
+def test_a_capital_that_wants_something_is_no_place():
+    assert not places_in("Which methods does Beijing want to see?")
+    assert [place.english for place in places_in("Which mark is needed in Beijing?")] == ["Beijing"]
 
 
 @pytest.mark.parametrize(("question", "sentences", "expected"), ASKED)
