@@ -8,7 +8,6 @@ naming, numbering and resolving, not the reading of structure.
 
 import argparse
 import json
-import sqlite3
 import statistics
 import tempfile
 import time
@@ -19,7 +18,7 @@ from pathlib import Path
 
 from eval.law_files import read_articles
 from ingest.document import Clause, Document
-from ingest.references.table import ReferenceTables, write_references
+from ingest.references.table import ReferenceTables
 from ingest.store import Store, write_store
 from ingest.versions import Versions
 from service.lookup import Lookup, lookup
@@ -91,15 +90,10 @@ def _clause(law_id: str, article: dict, start: int, printed: str) -> Clause:
 
 
 def build_held(folder: Path, documents: list[Document], clauses: list[Clause]) -> tuple[Held, float]:
-    """A store with the reference tables, and the seconds that finding, resolving and writing references took."""
+    """A store, and the seconds that writing it took: most are for finding and resolving references."""
     file = folder / "store.sqlite"
-    write_store(file, documents, clauses, [], [])
     start = time.perf_counter()
-    connection = sqlite3.connect(file, isolation_level=None)
-    connection.execute("begin")
-    write_references(connection, documents, clauses)
-    connection.execute("commit")
-    connection.close()
+    write_store(file, documents, clauses, [], [])
     took = time.perf_counter() - start
     store = Store(file)
     catalogue = tuple(store.catalogue())

@@ -30,7 +30,8 @@ def bootstrap(values: np.ndarray, level: float = 0.95, seed: int = SEED) -> tupl
     bound = tail ** (1 / count)
     low = np.where((values == 1).all(axis=0), bound, low)
     high = np.where((values == 0).all(axis=0), 1 - bound, high)
-    return means, np.minimum(low, means), np.maximum(high, means)
+    # Shares of many rows add up to a little more than one.
+    return means, np.minimum(low, means), np.minimum(np.maximum(high, means), np.maximum(values.max(axis=0), means))
 
 
 def bootstrap_difference(differences: np.ndarray, level: float = 0.95, seed: int = SEED) -> tuple[float, float, float]:
