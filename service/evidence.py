@@ -334,13 +334,11 @@ def _headings_above(
     of_position: dict[int, list[int]] = {}
     for at, position in enumerate(index.face_passage[index.sentence_face[rows]].tolist()):
         of_position.setdefault(position, []).append(at)
-    pairs = [
-        (place, at)
-        for place, (hit, _) in enumerate(places)
-        for position in positions[hit.position]
-        for at in of_position.get(position, ())
-    ]
-    return rows, pairs
+    above = {
+        position: [at for heading in headings for at in of_position.get(heading, ())]
+        for position, headings in positions.items()
+    }
+    return rows, [(place, at) for place, (hit, _) in enumerate(places) for at in above[hit.position]]
 
 
 def _heading_positions(index: Index, passage: Passage) -> list[int]:
