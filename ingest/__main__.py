@@ -88,8 +88,7 @@ def check(
     """
     from ingest.document import CorpusError
     from ingest.heads.compare import contradicted
-    from ingest.lexicon.thesaurus import SHIPPED as SHIPPED_THESAURUS
-    from ingest.lexicon.thesaurus import THESAURUS, read_thesaurus
+    from ingest.lexicon.thesaurus import checked_thesaurus
     from ingest.manifest import read_manifest
     from ingest.pipeline import corpus_hash, linked, read_files, rules_hash
     from ingest.references.links import contradictions
@@ -122,10 +121,8 @@ def check(
             _print(line)
         problems += checked.problems
         problems += strays(corpus, [document.document_id for document in held])
-        if (own := corpus / THESAURUS).exists() and own.samefile(SHIPPED_THESAURUS):
-            _print(f"{THESAURUS}: {len(read_thesaurus(own))} entries")
-        elif own.exists():
-            _print(f"notice: {own} is not read: the thesaurus is the program's, {SHIPPED_THESAURUS}")
+        if told := checked_thesaurus(corpus):
+            _print(told)
         register, unproved = read_register(corpus, [(item.document, item.clauses) for item in documents])
         if register.lines:
             _print(register_summary(register))

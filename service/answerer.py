@@ -120,10 +120,6 @@ class Answerer:
             said = self._refusal(verdict, said, query.language, speaks, bool(allowed.faces.any()))
         clock.lap("frame")
         left_out = 0 if verdict.reason else len(found) - len(chosen)
-        notes = [
-            frame.read_as(query.text, query.language) if query.text != clean(question) else None,
-            frame.left_out(left_out, query.language) if left_out else None,
-        ]
         return Answer(
             question=question,
             language=query.language,
@@ -135,7 +131,7 @@ class Answerer:
             confidence=verdict.confidence,
             index=self.index.generation,
             timings=clock.laps,
-            note=" ".join(filter(None, notes)) or None,
+            note=_note(question, query, left_out),
         )
 
     def _refusal(
@@ -263,6 +259,15 @@ def _numbers(sentences: Sequence[Evidence], shown: Sequence[Evidence]) -> tuple[
 
 def _among(item: Evidence, others: Sequence[Evidence]) -> bool:
     return any(item.passage == other.passage and item.sentence == other.sentence for other in others)
+
+
+def _note(question: str, query: Query, left_out: int) -> str | None:
+    """How a question with typing errors was read, and how much of an answer was left out."""
+    notes = [
+        frame.read_as(query.text, query.language) if query.text != clean(question) else None,
+        frame.left_out(left_out, query.language) if left_out else None,
+    ]
+    return " ".join(filter(None, notes)) or None
 
 
 def _of(own: Scope) -> dict[str, np.ndarray]:

@@ -7,7 +7,7 @@ import pytest
 from ingest.document import CorpusError
 from ingest.keywords import KeywordIndex, weighted_query
 from ingest.lexicon import Lexicon
-from ingest.lexicon.thesaurus import SHIPPED, Thesaurus, read_thesaurus
+from ingest.lexicon.thesaurus import SHIPPED, Thesaurus, checked_thesaurus, read_thesaurus
 
 ENTRIES = "shortcoming\tproblem | lack\ngo wrong\tproblem\n# for readers\n\n老板\t经营者\n管事的\t主管部门 | 负责人\n"
 
@@ -80,6 +80,13 @@ def test_what_no_text_has_is_not_looked_for(lexicon, tmp_path):
 def test_without_a_file_the_question_stays_as_it_is(lexicon, tmp_path):
     query = weighted_query("Which shortcomings are there?", lexicon)
     assert Thesaurus.load(lexicon, path=tmp_path / "none.tsv").extended(query) is query
+
+
+def test_a_file_of_another_corpus_is_told_not_to_be_read(tmp_path):
+    assert checked_thesaurus(tmp_path) is None
+    (tmp_path / "thesaurus.tsv").write_text(ENTRIES, "utf-8")
+    assert "thesaurus.tsv is not read: the thesaurus is the program's" in checked_thesaurus(tmp_path)
+    assert checked_thesaurus(SHIPPED.parent) == f"thesaurus.tsv: {len(read_thesaurus(SHIPPED))} entries"
 
 
 def test_the_shipped_file_can_be_read_and_no_entry_stands_twice():

@@ -141,6 +141,20 @@ def read_thesaurus(path: Path) -> Entries:
     return {_units(asked): tuple(wordings) for asked, wordings in found.items() if wordings}
 
 
+def checked_thesaurus(corpus: Path) -> str | None:
+    """A line on the thesaurus in a corpus folder, if there is one: only the shipped one is read.
+
+    Raises:
+        CorpusError: as ``read_thesaurus``.
+    """
+    file = corpus / THESAURUS
+    if not file.exists():
+        return None
+    if not (SHIPPED.exists() and file.samefile(SHIPPED)):
+        return f"notice: {file} is not read: the thesaurus is the program's, {SHIPPED}"
+    return f"{THESAURUS}: {len(read_thesaurus(file))} entries"
+
+
 def _units(written: str) -> tuple[str, ...]:
     return tuple(written) if is_chinese(written) else tuple(written.split(" "))
 
