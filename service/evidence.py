@@ -88,11 +88,16 @@ def candidates(
         for number in range(len(hit.passage.sentences))
         if not is_run_in_heading(index, hit.passage, number)
     ]
-    places = _without_unasked_lines(index, query, about, places)
     if not places:
         return []
+    lines = np.array([is_line(index, hit.passage) for hit, _ in places], bool)
+    head = lines & _asked_of_heads(index, query, about, places)
+    kept = ~lines | head
+    if kept.any():  # the lines of heads and feet that are not asked for give way to what is left
+        places = [places[at] for at in np.flatnonzero(kept).tolist()]
+        head = head[kept]
     rows, sentence = _rows(index, places, renderings)
-    signals, row_of = _signals(index, query, about, places, rows, sentence, renderings)
+    signals, row_of = _signals(index, query, about, places, head, rows, sentence, renderings)
     score = sum(weight * signals[name] for name, weight in weights.items())
     table = np.stack(list(signals.values()), axis=1).tolist()
     return [
@@ -106,15 +111,6 @@ def candidates(
         )
         for at in np.argsort(-score, kind="stable").tolist()
     ]
-
-
-def _without_unasked_lines(
-    index: Index, query: Query, about: Scope, places: list[tuple[Hit, int]]
-) -> list[tuple[Hit, int]]:
-    """The sentences without the lines of heads and feet that the question does not ask for, where there are others."""
-    lines = np.array([is_line(index, hit.passage) for hit, _ in places], bool)
-    kept = ~lines | _asked_of_heads(index, query, about, places)
-    return [place for place, is_kept in zip(places, kept.tolist(), strict=True) if is_kept] if kept.any() else places
 
 
 def _asked_of_heads(index: Index, query: Query, about: Scope, places: Sequence[tuple[Hit, int]]) -> np.ndarray:
@@ -220,6 +216,7 @@ def _signals(
     query: Query,
     about: Scope,
     places: Sequence[tuple[Hit, int]],
+    head: np.ndarray,
     rows: np.ndarray,
     sentence: np.ndarray,
     renderings: bool,
@@ -251,8 +248,6 @@ def _signals(
     order = np.lexsort((rows, -keyword_of_row, -row_share))[::-1]
     row_of = np.zeros(count, np.int64)
     row_of[sentence[order]] = rows[order]  # the last one written is the best
-    lines = np.array([is_line(index, hit.passage) for hit, _ in places], bool)
-    head = lines & _asked_of_heads(index, query, about, places)
     return {
         "dense": standardised(cosine),
         "keyword": standardised(_best(keyword_of_row, sentence, count)),

@@ -14,6 +14,7 @@ from ingest.index import Index
 from ingest.keywords import KeywordIndex
 from ingest.lexicon.query import exact
 from ingest.lexicon.terms import fold, is_content, terms
+from service import naming
 from service.query import Query
 from service.scope import Scope, all_masses
 
@@ -42,8 +43,6 @@ _MAY_NAME_DOCUMENT = re.compile(
     r"|announcement|law|no\.)",
     re.IGNORECASE,
 )
-
-
 _NUMBER_IN_FULL = re.compile(
     r"[\[(〔] ?((?:19|20)\d\d) ?[\])〕] ?(?:第|no\.? ?)?(\d{1,5})(?: ?号|\b)"
     r"|\bno\.? ?(\d{1,5}) ?[\[(〔] ?((?:19|20)\d\d) ?[\])〕]",
@@ -73,9 +72,9 @@ class CitedOnly:
 
 def unknown_number(index: Index, question: str) -> bool:
     """Whether a question gives a document number in full that no document has and no text cites: 国发〔2017〕3号."""
+    held = naming.held(index.versions)
     return any(
-        not any({year, serial} == set(re.findall(r"\d+", held.document_number or "")) for held in index.catalogue)
-        and not _stands(index, year, serial)
+        not held.of_number(year, serial) and not _stands(index, year, serial)
         for year, serial in _numbers_in_full(question)
     )
 

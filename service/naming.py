@@ -78,8 +78,9 @@ class Held:
                 self._issued[issuer].append(at)
             for body in others:
                 self._in_part[body].append(at)
-        numbers = [set(re.findall(r"\d+", document.document_number or "")) for document in documents]
-        self._numbers = [(at, figures) for at, figures in enumerate(numbers) if figures]
+        self._numbered: dict[frozenset[str], list[int]] = defaultdict(list)  # by the figures of the number
+        for at, document in enumerate(documents):
+            self._numbered[frozenset(re.findall(r"\d+", document.document_number or ""))].append(at)
 
     def issued_by(self, named: tuple[tuple[str, str], ...]) -> np.ndarray:
         """1 for each document that one of the bodies issued, ½ if a part of it did or its title begins with the body:
@@ -94,8 +95,12 @@ class Held:
         """The document numbers in full that a question gives, as written and folded, and the places in the catalogue of
         the documents that have them."""
         given = _IN_FULL.finditer(fold(question))
-        asked = [(match[0], {match[1] or match[4], match[2] or match[3]}) for match in given]
-        return [(text, at) for text, number in asked for at, figures in self._numbers if number == figures]
+        asked = [(match[0], match[1] or match[4], match[2] or match[3]) for match in given]
+        return [(text, at) for text, year, serial in asked for at in self.of_number(year, serial)]
+
+    def of_number(self, year: str, serial: str) -> list[int]:
+        """Places in the catalogue of the documents whose number has these figures and no others."""
+        return self._numbered.get(frozenset((year, serial)), [])
 
 
 @lru_cache(maxsize=4)

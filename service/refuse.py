@@ -221,7 +221,7 @@ def _weighed(
         "cited": 1 - _share(sentences, weight * (1 - cited.words)) if cited and not asks_number(query.text) else 0.0,
         "why": float(asks_why(query.text) and not any("purpose" in kinds.offered(text) for text in texts)),
         "scope": min(float(about.strength[document]), _PLAINLY),
-        "faces": float(np.count_nonzero(index.face_passage == chosen[0].hit.position) - 1) if renderings else 0.0,
+        "faces": float(len(index.faces_of({chosen[0].hit.position})) - 1) if renderings else 0.0,
     }
     return found, Gap(cited=cited if found["cited"] > 0.5 else None, places=places, forms=forms)
 
