@@ -47,7 +47,11 @@ def build(
     index: IndexFolder = INDEX,
     encoder: EncoderName = None,
     renderings: Annotated[
-        bool, typer.Option("--renderings/--no-renderings", help="With the project's own renderings, or without them.")
+        bool,
+        typer.Option(
+            "--renderings/--no-renderings",
+            help="With the project's renderings, wordings and expected questions, or without.",
+        ),
     ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as a JSON object.")] = False,
 ) -> None:
@@ -81,7 +85,8 @@ def check(
         typer.Option(metavar="DIR", envvar="YIJU_INDEX", help="Look at this index too; else at one of this corpus."),
     ] = None,
 ) -> None:
-    """Look for problems: in the manifest, every text, its renderings and wordings, in the index, and between them.
+    """Look for problems: in the manifest, every text, its renderings, wordings and expected questions, in the
+    index, and between them.
 
     Without --index, the index that is there by default is looked at if it was built from this corpus. Ends with 1 if
     there are any problems, all of them listed.
@@ -94,8 +99,10 @@ def check(
     from ingest.references.links import contradictions
     from ingest.register_read import read_register
     from ingest.register_read import summary as register_summary
+    from ingest.renderings.by_sentence import strays
     from ingest.renderings.checks import check_corpus
-    from ingest.renderings.wordings import strays
+    from ingest.renderings.questions import QUESTIONS, read_unanswered, unanswered_strays
+    from ingest.renderings.wordings import WORDINGS
     from ingest.versions import both_in_force
 
     problems: list[str] = []
@@ -120,7 +127,12 @@ def check(
         for line in checked.summary:
             _print(line)
         problems += checked.problems
-        problems += strays(corpus, [document.document_id for document in held])
+        unanswered = read_unanswered(corpus)
+        questions = sum(len(texts) for item in documents for line in item.questions for texts in line.entries.values())
+        if questions:
+            _print(f"{questions} expected questions, {len(unanswered)} that none answers")
+        problems += unanswered_strays(corpus)
+        problems += strays(corpus, (WORDINGS, QUESTIONS), [document.document_id for document in held])
         if told := checked_thesaurus(corpus):
             _print(told)
         register, unproved = read_register(corpus, [(item.document, item.clauses) for item in documents])

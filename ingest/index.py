@@ -10,6 +10,7 @@
         columns/*.npy                  what each row belongs to, see Index
         {passage,sentence,document}_terms/*.npy  keyword indexes; a document's is of its title, number, issuer
         digests/*.npy                  of the texts of the vectors, so that the next build need not encode them again
+        expected/*.npy                 questions that sentences are expected to be asked by, where there are any
         register.json register/vectors.npy  certification schemes and the vectors of their words, where there are any
 
 A passage has one face, its own wording, or two where there is a rendering of it. Rows of faces: one for each passage in
@@ -37,6 +38,7 @@ import numpy as np
 
 from ingest.document import QUOTED_TITLE, Clause, Document, Passage
 from ingest.durable import remove, replace, sha256, sync_file, sync_folder, write, write_array
+from ingest.expected import Expected
 from ingest.generations import drop_old, hold
 from ingest.keywords import KeywordIndex
 from ingest.parts import Parts, opened_array
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
     from ingest.references.table import ReferenceTables
     from ingest.register import Register
 
-FORMAT = 6
+FORMAT = 7
 LANGUAGES = ("zh", "en")
 KINDS = ("title", "heading", "text")
 _TERMS = {"passage_terms": KeywordIndex, "sentence_terms": TermRows, "document_terms": KeywordIndex}
@@ -80,6 +82,7 @@ class Content:
     passage_terms: Arrays
     sentence_terms: Arrays
     document_terms: Arrays  # of each document's card
+    expected: Expected | None = None
     register: "Register | None" = None
     register_vectors: np.ndarray | None = None  # float32 (phrases of the register, dimension)
 
@@ -104,11 +107,17 @@ class Index:
     sentence_face: np.ndarray  # int32 (sentences of faces,), ascending
     sentence_number: np.ndarray  # int32 (sentences of faces,), place in its passage
     catalogue: tuple[Document, ...]  # every document, without its text
+    expected: Expected | None  # questions, where there are any; their sentences are those of the passages' own faces
     folder: Path  # of the generation
 
     def kind(self, passage: int) -> str:
         """ "title", "heading" or "text": what the clause of the passage at this position is."""
         return KINDS[self.passage_kind[passage]]
+
+    def sentence_rows(self, places: Sequence[tuple[int, int]]) -> np.ndarray:
+        """Rows of sentences of the passages' own faces, by position of the passage and number: int64 (places,)."""
+        positions, numbers = np.array(places, np.int32).reshape(-1, 2).T
+        return np.searchsorted(self.sentence_face, positions) + numbers
 
     def faces_of(self, passages: Iterable[int]) -> np.ndarray:
         """Rows of all faces of the passages at these positions: int64, ascending."""
@@ -216,6 +225,8 @@ def _write_generation(folder: Path, content: Content, identity: dict) -> str:
     arrays |= {f"columns/{name}": array for name, array in _columns(content).items()}
     for kind in _TERMS:
         arrays |= {f"{kind}/{name}": array for name, array in getattr(content, kind)().items()}
+    if content.expected is not None:
+        arrays |= {f"expected/{name}": array for name, array in content.expected.arrays().items()}
     if content.register is not None and content.register.lines:
         from ingest.register import HELD, HELD_VECTORS, register_bytes
 
@@ -336,6 +347,7 @@ def _opened(folder: Path, encoder, index: Path, mend: str) -> Index:
         **{kind: holder.from_arrays(_below(arrays, kind)) for kind, holder in _TERMS.items()},
         **_below(arrays, "columns"),
         catalogue=tuple(store.catalogue()),
+        expected=Expected.from_arrays(expected) if (expected := _below(arrays, "expected")) else None,
         folder=folder,
     )
 

@@ -19,6 +19,7 @@ from ingest.bilingual import language_of, pair, stretches
 from ingest.counterparts import link_texts
 from ingest.document import Clause, CorpusError, Document, LeftOut, Passage
 from ingest.encoder import shipped_hash
+from ingest.expected import Expected
 from ingest.extract import Extracted, Reader, extract, ocr
 from ingest.furniture import furniture
 from ingest.glued import separate
@@ -29,8 +30,10 @@ from ingest.normalize import normalise
 from ingest.passages import passages
 from ingest.register import REGISTER, Register
 from ingest.register_read import GLOSSARY, read_register
+from ingest.renderings.by_sentence import Written, read_written
+from ingest.renderings.questions import QUESTIONS, expected_questions, read_unanswered, unanswered_files
 from ingest.renderings.read import FOLDER, Rendering, faces, read_renderings, reviewed_bytes
-from ingest.renderings.wordings import WORDINGS, Wording, plain_faces, read_wordings
+from ingest.renderings.wordings import WORDINGS, plain_faces
 from ingest.structure import Block, clauses
 
 log = logging.getLogger(__name__)
@@ -47,8 +50,9 @@ class Ingested:
     clauses: tuple[Clause, ...]
     passages: tuple[Passage, ...]
     renderings: tuple[Rendering, ...] = ()
-    wordings: tuple[Wording, ...] = ()
-    warnings: tuple[str, ...] = ()  # renderings and wordings that cannot be used
+    wordings: tuple[Written[str], ...] = ()
+    questions: tuple[Written[list[str]], ...] = ()
+    warnings: tuple[str, ...] = ()  # renderings, wordings and questions that cannot be used
     unextracted: tuple[tuple[str, int], ...] = ()  # (what of the file was no text to its reader, characters)
     notices: tuple[str, ...] = ()  # of how the file was read: pages left out, a name that lies
 
@@ -120,13 +124,14 @@ def _built(
     for warning in (warning for item in documents for warning in (*item.notices, *item.warnings)):
         log.warning("%s", warning)
     if not renderings:
-        documents = [replace(item, renderings=(), wordings=()) for item in documents]
+        documents = [replace(item, renderings=(), wordings=(), questions=()) for item in documents]
     register, unproved = read_register(corpus, [(item.document, item.clauses) for item in documents])
     for problem in unproved:
         log.warning("%s (left out)", problem)
+    unanswered = read_unanswered(corpus) if renderings else []
     gc.freeze()  # what was read stays to the end, and is not to be gone through again and again
     try:
-        content = _content(documents, register, encoder, made, progress)
+        content = _content(documents, unanswered, register, encoder, made, progress)
         return Built(publish(index, content, identity), tuple(documents), changed=True)
     finally:
         gc.unfreeze()
@@ -197,14 +202,16 @@ def ingest(corpus: Path, entry: Entry, reader: Reader | None = None) -> Ingested
         )
     renderings, warnings = read_renderings(corpus, document.document_id, found)
     parts = tuple(passages(document, found))
-    wordings, unusable = read_wordings(corpus, document.document_id, found, parts)
+    wordings, unusable = read_written(corpus, WORDINGS, document.document_id, found, parts)
+    questions, unasked = read_written(corpus, QUESTIONS, document.document_id, found, parts)
     return Ingested(
         document,
         tuple(found),
         parts,
         tuple(renderings),
         tuple(wordings),
-        (*warnings, *unusable),
+        tuple(questions),
+        (*warnings, *unusable, *unasked),
         extracted.left_out,
         tuple(f"{file}: {note}" for note in (*_notices(extracted), *_other_language(document))),
     )
@@ -292,6 +299,7 @@ def _line_spans(text: str) -> list[tuple[int, int]]:
 
 def _content(
     documents: Sequence[Ingested],
+    unanswered: Sequence[tuple[str, str]],
     register: Register,
     encoder,
     made: Here,
@@ -308,6 +316,7 @@ def _content(
     all_faces += plain_faces(all_passages, [wording for item in documents for wording in item.wordings])
     passage_texts = [face.embed_text for face in all_faces]
     sentence_texts = [sentence for face in all_faces for sentence in face.sentences]
+    asked = expected_questions(all_passages, [line for item in documents for line in item.questions], unanswered)
     phrases = [words for _, _, words in register.phrases()]
     first, total = len(passage_texts), len(passage_texts) + len(sentence_texts)
     passage_terms, sentence_terms = made.terms("passages", passage_texts), made.terms("sentences", sentence_texts)
@@ -324,6 +333,7 @@ def _content(
         passage_terms=passage_terms,
         sentence_terms=sentence_terms,
         document_terms=partial(count_terms, [_card(item) for item in documents]),
+        expected=Expected.of(asked, encoder) if asked else None,
         register=register,
         register_vectors=encoder.encode(phrases, kind="passage") if phrases else np.empty((0, encoder.dimension)),
     )
@@ -340,7 +350,7 @@ def _card(item: Ingested) -> str:
 
 def corpus_hash(corpus: Path, entries: Iterable[Entry]) -> str:
     """sha256 over the manifest's entries, the files they name, the renderings as far as they are reviewed, the
-    wordings, and the register."""
+    wordings, the expected questions, and the register."""
     digest = hashlib.sha256()
     for entry in entries:
         digest.update(entry.model_dump_json(exclude={"sha256"}).encode())
@@ -348,7 +358,11 @@ def corpus_hash(corpus: Path, entries: Iterable[Entry]) -> str:
     for file in sorted((corpus / FOLDER).glob("*.jsonl")):
         if reviewed := reviewed_bytes(file):
             digest.update(file.name.encode() + hashlib.sha256(reviewed).digest())
-    for file in sorted((corpus / WORDINGS).glob("*.jsonl")):
+    for form in (WORDINGS, QUESTIONS):
+        for file in sorted((corpus / form.folder).glob("*.jsonl")):
+            name = f"{form.folder}/{file.name}"
+            digest.update(name.encode() + hashlib.sha256(file.read_bytes()).digest())
+    for file in unanswered_files(corpus).values():
         digest.update(file.name.encode() + hashlib.sha256(file.read_bytes()).digest())
     if (corpus / REGISTER).exists():  # and the glossary, whose words it takes
         for file in (corpus / REGISTER, corpus / GLOSSARY):

@@ -64,6 +64,7 @@ class TermRows:
         self._numbers = lru_cache(maxsize=32768)(self._numbers_of)
         # The words of a question are looked for in several sets of texts while it is answered.
         self._wanted = lru_cache(maxsize=32)(self._looked_up)
+        self._held = lru_cache(maxsize=8192)(self._held_alternatives)
         self._of_thread = threading.local()
 
     def __len__(self) -> int:
@@ -144,23 +145,29 @@ class TermRows:
 
     def _looked_up(self, of_words: tuple[tuple[Alternatives, float], ...]) -> _Wanted:
         """``of_words``: the alternatives of each word, and the least probability that counts."""
-        numbers: dict[int, int] = {}
-        parts, starts, owners, probabilities = [], [], [], []
-        for word, (alternatives, least) in enumerate(of_words):
-            for alternative, probability in alternatives:
-                found = self._numbers(alternative) if probability >= least else ()
-                if not found:
-                    continue
-                starts.append(len(parts))
-                parts += [numbers.setdefault(number, len(numbers)) for number in found]
-                owners.append(word)
-                probabilities.append(probability)
+        held = [self._held(alternatives, least) for alternatives, least in of_words]
+        terms = np.array([number for parts, _, _ in held for number in parts], np.int64)
+        lengths = np.array([length for _, lengths, _ in held for length in lengths], np.int64)
+        numbers, places = np.unique(terms, return_inverse=True)
         return _Wanted(
-            np.array(list(numbers), np.int64),
-            np.array(parts, np.int64),
-            np.array(starts, np.int64),
-            np.array(owners, np.int64),
-            np.array(probabilities, np.float32),
+            numbers,
+            places,
+            np.cumsum(lengths) - lengths,
+            np.repeat(np.arange(len(held)), [len(lengths) for _, lengths, _ in held]),
+            np.array([probability for *_, probabilities in held for probability in probabilities], np.float32),
+        )
+
+    def _held_alternatives(
+        self, alternatives: Alternatives, least: float
+    ) -> tuple[tuple[int, ...], tuple[int, ...], tuple[float, ...]]:
+        """Of a word's alternatives that texts may have: the numbers of their terms, one after the other; how many each
+        has; their probabilities."""
+        found = [(self._numbers(alternative), p) for alternative, p in alternatives if p >= least]
+        found = [(numbers, p) for numbers, p in found if numbers]
+        return (
+            tuple(number for numbers, _ in found for number in numbers),
+            tuple(len(numbers) for numbers, _ in found),
+            tuple(p for _, p in found),
         )
 
     def _numbers_of(self, alternative: tuple[str, ...]) -> tuple[int, ...]:

@@ -66,7 +66,7 @@ def test_a_changed_wording_makes_another_index(tmp_path):
     [
         (
             wording(source_sha256="0" * 64),
-            "stale: kettles-2020:1.2 has changed since it was put in plain words; put it right",
+            "stale: kettles-2020:1.2 has changed since this was written for it; put it right",
         ),
         (wording(clause_id="kettles-2020:9"), "no clause 'kettles-2020:9' in the document"),
         (wording(sentences=PLAIN[:1]), "kettles-2020:1.2 has 2 sentences, the wording 1"),
@@ -83,7 +83,7 @@ def test_two_wordings_of_a_clause_and_a_file_of_no_document_are_told(tmp_path):
     corpus = corpus_with(tmp_path / "corpus", wording(), wording())
     (corpus / "wordings" / "nobody.zh.jsonl").write_text("", "utf-8")
     said = CliRunner().invoke(app, ["check", "--corpus", str(corpus)]).output.replace("\n", " ")
-    assert "kettles-2020.en.jsonl:2: kettles-2020:1.2 has two wordings" in said
+    assert "kettles-2020.en.jsonl:2: kettles-2020:1.2 has two lines" in said
     assert "nobody.zh.jsonl: of no document of the corpus" in said
 
 

@@ -148,7 +148,7 @@ def file_lines(file: Path) -> list[str]:
     """
     try:
         # Not splitlines: U+2028 and others may stand inside of a text.
-        text = file.read_text("utf-8").removesuffix("\n")
+        text = file.read_text("utf-8").removeprefix("\ufeff").removesuffix("\n")
         return text.split("\n") if text else []
     except UnicodeDecodeError as error:
         raise CorpusError(f"{file}: not UTF-8 ({error.reason} at byte {error.start})") from None
