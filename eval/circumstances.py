@@ -22,6 +22,8 @@ _CODE = (
     "corpus/*.tsv",
     "corpus/*.jsonl",
     "corpus/translations/*",
+    "corpus/wordings/*",
+    "corpus/questions/*",
 )
 
 

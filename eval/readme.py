@@ -51,7 +51,7 @@ def figures_table(found: dict[str, dict]) -> str:
     shown, bare = found["with"], found["without"]
     lines = [
         f"On the report half of the gold questions ({shown['questions']}, never used for tuning); the last two columns"
-        " of an index without the renderings and wordings, as it is for documents that have none:",
+        " of an index without the renderings, wordings and expected questions, as it is for documents that have none:",
         "",
         f"| question → source | n | {' | '.join(_COLUMNS)} | recall@5 | evidence |",
         "| --- |" + " --: |" * (len(_COLUMNS) + 3),

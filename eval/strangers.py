@@ -1,6 +1,6 @@
 """What somebody else's questions meet: the questions of each author, answered with the weights that the others' give.
 
-    python -m eval.strangers [--data FOLDER]     on the tune half; with the renderings and wordings, and without
+    python -m eval.strangers [--data FOLDER]     on the tune half; with what the project wrote, and without
 
 The tune half is what the weights are fitted on, so its own figures flatter. Here the weights of evidence and refusal
 are fitted on all authors but one (with --data also on the questions of answerability.py), and that one's questions
@@ -10,18 +10,26 @@ are asked. The rules were found by reading questions of all of them, which this 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from eval.calibrate import fit_items, fit_ranking, refusal_item, sentence_ranking, statute_items
+from eval.calibrate import (
+    REFUSAL_SIGNALS,
+    SENTENCE_SIGNALS,
+    fit_items,
+    fit_rankings,
+    refusal_item,
+    sentence_ranking,
+    statute_items,
+)
 from eval.gold import GOLD, Question, read_gold
 from eval.run import Library, Result, run
-from service import evidence, refuse, retrieve
 from service.answerer import Answerer, open_answerer
+from service.weights import PASSAGES, REFUSALS, SENTENCES, Weights
 
 # Files of one author.
 _SAME = {"first": "policy"}
 _SHOWN = ("evidence", "first", "precision", "answered")
-_REFUSAL = [name for name in refuse.WEIGHTS if name != "bias"]
 
 
 def main() -> None:
@@ -54,45 +62,47 @@ def _authors() -> dict[str, list[Question]]:
 
 def _weights_without(
     authors: Mapping[str, Sequence[Question]], answerers: Sequence[Answerer], data: Path | None
-) -> dict[str, tuple[dict[str, float], dict[str, float]]]:
+) -> dict[str, tuple[Weights, Weights]]:
     """For each author the weights of evidence and of refusal that the questions of all others give."""
-    names, passages = list(evidence.WEIGHTS), dict(retrieve.WEIGHTS)
     asked = [(author, question) for author, questions in authors.items() for question in questions]
     rankings = [
-        (author, sentence_ranking(answerer, question, names, passages))
+        (author, sentence_ranking(answerer, question, PASSAGES))
         for answerer in answerers
         for author, question in asked
         if question.answerable
     ]
-    all_of_them = dict(zip(names, fit_ranking([ranking for _, ranking in rankings]), strict=True))
+    fit = partial(fit_rankings, names=SENTENCE_SIGNALS, like=SENTENCES)
+    all_of_them = fit([ranking for _, ranking in rankings])
     items = [
-        (author, refusal_item(answerer, question.text, question.answerable, 0, _REFUSAL, passages, all_of_them))
+        (author, refusal_item(answerer, question.text, question.answerable, 0, PASSAGES, all_of_them))
         for answerer in answerers
         for author, question in asked
     ]
-    statutes = statute_items(answerers[0], data, _REFUSAL, passages, all_of_them)
+    statutes = statute_items(answerers[0], data, PASSAGES, all_of_them)
     found = {}
     for left_out in authors:
-        sentences = fit_ranking([ranking for author, ranking in rankings if author != left_out])
-        refusals = fit_items([*(item for author, item in items if author != left_out), *statutes])
-        found[left_out] = (
-            dict(zip(names, sentences, strict=True)),
-            dict(zip(["bias", *_REFUSAL], refusals, strict=True)),
-        )
+        sentences = fit([ranking for author, ranking in rankings if author != left_out])
+        theirs = [*(item for author, item in items if author != left_out), *statutes]
+        found[left_out] = sentences, fit_items(theirs, REFUSAL_SIGNALS, REFUSALS)
     return found
 
 
 @contextmanager
-def _using(sentences: Mapping[str, float], refusals: Mapping[str, float]) -> Iterator[None]:
+def _using(sentences: Weights, refusals: Weights) -> Iterator[None]:
     """The service with other weights."""
-    before = dict(evidence.WEIGHTS), dict(refuse.WEIGHTS)
-    evidence.WEIGHTS.update(sentences)
-    refuse.WEIGHTS.update(refusals)
+    changed = [
+        (getattr(held, kind), getattr(other, kind))
+        for held, other in ((SENTENCES, sentences), (REFUSALS, refusals))
+        for kind in ("plain", "expected")
+    ]
+    before = [dict(table) for table, _ in changed]
+    for table, other in changed:
+        table.update(other)
     try:
         yield
     finally:
-        evidence.WEIGHTS.update(before[0])
-        refuse.WEIGHTS.update(before[1])
+        for (table, _), old in zip(changed, before, strict=True):
+            table.update(old)
 
 
 def _show(name: str, results: Sequence[Result]) -> None:

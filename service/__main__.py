@@ -40,7 +40,7 @@ Renderings = Annotated[
     typer.Option(
         "--renderings/--no-renderings",
         envvar="YIJU_RENDERINGS",
-        help="Find passages by the project's own renderings too, and show these; or do neither.",
+        help="Find passages by the project's renderings, wordings and questions too, and show the first; or do not.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the object that the HTTP service answers with.")]
@@ -212,7 +212,7 @@ def serve(
         bool | None,
         typer.Option(
             "--renderings/--no-renderings",
-            help="With the project's own renderings (YIJU_RENDERINGS; so unless given), or without them.",
+            help="With the project's renderings, wordings, questions (YIJU_RENDERINGS; so unless given), or without.",
         ),
     ] = None,
     llm_url: LlmUrl = None,

@@ -57,8 +57,8 @@ class Answerer:
         self.index = index
         self.encoder = encoder
         self.lexicon = lexicon
-        # Whether passages are also found by, and shown with, their renderings. How rare a word is still counts them;
-        # an index built without them is free of that too.
+        # Whether passages are also found by what the project wrote of them, and shown with their renderings. How rare a
+        # word is still counts them; an index built without them is free of that too.
         self.renderings = renderings
         self.typos = Typos(index, lexicon)
         self.similar = Similar(index, encoder, self.typos)
@@ -93,7 +93,7 @@ class Answerer:
         hits = [] if named else fold(self.index, retrieve(self.index, query, about, allowed, _HITS), query.language)
         clock.lap("retrieve")
         ranked = candidates(self.index, query, about, hits, self.renderings)
-        found = named or select(self.index, query, about, ranked, parts=self.parts(query, about, allowed))
+        found = named or select(self.index, query, about, ranked, parts=self.parts(query, about, hits))
         chosen = found[:max_citations]
         verdict = Verdict(None, 1.0) if named else judge(self.index, query, about, chosen, ranked, self.renderings)
         speaks = self._kept_out(query, about, filters) if verdict.reason and not filters.status else None
@@ -158,10 +158,11 @@ class Answerer:
         query = replace(query, keywords=self.thesaurus.extended(query.keywords))
         return without_names(query, about.names, self.encoder), about
 
-    def parts(self, query: Query, about: Scope, allowed: Allowed) -> list[Part]:
+    def parts(self, query: Query, about: Scope, hits: Sequence[Hit]) -> list[Part]:
         """What a question asks beside another thing, each with the sentences for it; none where it asks one thing.
 
-        The words of the other parts count less, and a document that only another part names is not meant.
+        They are looked for in the passages found for the whole question. The words of the other parts count less, and a
+        document that only another part names is not meant.
         """
         found = []
         texts = kinds.parts(query.text)
@@ -177,7 +178,6 @@ class Answerer:
             part_about = replace(about, open_weight=weight, **(_of(own) if own.named() else {}))
             vector = _PART_ITSELF * self.encoder.encode([text], kind="query")[0] + (1 - _PART_ITSELF) * query.vector
             part = replace(query, text=text, vector=vector / np.linalg.norm(vector))
-            hits = fold(self.index, retrieve(self.index, part, part_about, allowed, _HITS), part.language)
             if ranked := candidates(self.index, part, part_about, hits, self.renderings):
                 found.append(Part(text, ranked))
         return found
@@ -211,7 +211,7 @@ class Answerer:
         allowed = passages[self.index.face_passage]
         if not self.renderings:
             allowed[len(passages) :] = False
-        return Allowed(self.index, allowed)
+        return Allowed(self.index, allowed, self.renderings)
 
     def _kept_out(self, query: Query, about: Scope, filters: Filters) -> str | None:
         """The document_id of one that would have answered, had its status or the day asked for not kept it out."""

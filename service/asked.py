@@ -111,9 +111,10 @@ ATTRIBUTES = (
         r"罚(?:款|金|多少|几|什么)|怎么(?:处罚|罚)|如何处罚|(?:违[规法反]|造假).{0,6}(?:怎么|如何)处[理置]|(?:受|有|给予)什么(?:样的)?(?:处罚"
         r"|处分)|什么后果|会被罚|处罚"
         r"|\b(?:penalt(?:y|ies)|fined?|fines|punish\w*|sanctions?|sanctioned)\b|\bwhat happens (?:if|to)\b",
-        r"罚|处分|惩|吊销|撤销|追究|没收|责令|禁业|禁入|责任|取消|暂停|注销|警告|退出"
+        r"罚|处分|惩|吊销|撤销|追究|没收|责令|禁业|禁入|责任|取消|暂停|注销|警告|退出|失信|黑名单"
         r"|\b(?:penal\w+|fin(?:e|es|ed)|punish\w*|sanction\w*|disciplin\w+|bann?\w*|revo\w+|liab\w+|confiscat\w+"
-        r"|withdraw\w*|suspen\w+|warning|account\w+|investigat\w+|dealt with|order\w*)\b",
+        r"|withdraw\w*|suspen\w+|warning|account\w+|investigat\w+|dealt with|order\w*|untrustworthy"
+        r"|dishonest\w*|blacklist\w*)\b",
     ),
     _attribute(
         "signatory",

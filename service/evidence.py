@@ -1,6 +1,6 @@
 """Hits → the sentences that may answer, each with what speaks for it; select.py chooses among them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,32 +8,15 @@ import numpy as np
 from ingest.document import Passage, Sentence
 from ingest.index import Index
 from service import enumerations, headlines, kinds
+from service.expected import expectation
 from service.query import Query
-from service.retrieve import Hit, sentence_rows, standardised
+from service.retrieve import Hit, sentence_rows, standardised, weighted
 from service.scope import Scope, carried, masses
+from service.weights import SENTENCES, Weights
 
 # Passages whose sentences are looked at, and how many at least of each document that the question names.
-_PASSAGES = 12
+_PASSAGES = 8
 _OF_NAMED = 3
-# What makes a sentence likely to be the answer (python -m eval.calibrate prints this table).
-WEIGHTS = {
-    "dense": 0.71,
-    "keyword": 0.67,
-    "carried": 5.27,
-    "above": 5.23,
-    "clause carried": 1.95,
-    "clause scope": 1.19,
-    "clause dense": 0.39,
-    "clause keyword": 0.37,
-    "head": 7.38,
-    "figure": 2.38,
-    "kind": 0.66,
-    "items": 2.05,
-    "elsewhere": -1.77,
-    "before": -0.26,
-    "behind": 0.33,
-    "opens": -0.20,
-}
 
 
 @dataclass(frozen=True)
@@ -75,10 +58,11 @@ def candidates(
     about: Scope,
     hits: Sequence[Hit],
     renderings: bool = True,
-    weights: Mapping[str, float] = WEIGHTS,
+    weights: Weights = SENTENCES,
 ) -> list[Evidence]:
     """The sentences of the best hits, the best first. Titles and headings are no evidence by themselves; what stands
-    below a heading is, and gains by it."""
+    below a heading is, and gains by it. Beside the signals of ``_signals`` there are those of
+    expected.py, and told: whether these count."""
     hits = _worth_reading(index, query, about, hits)
     if not hits:
         return []
@@ -98,7 +82,12 @@ def candidates(
         head = head[kept]
     rows, sentence = _rows(index, places, renderings)
     signals, row_of = _signals(index, query, about, places, head, rows, sentence, renderings)
-    score = sum(weight * signals[name] for name, weight in weights.items())
+    expected = expectation(index, query, renderings)
+    signals |= expected.of_sentences(index.sentence_rows([(hit.position, number) for hit, number in places]))
+    first = places[int(np.argmax(weighted(signals, weights.plain)))]
+    told = expected.tells(index.passage_document[first[0].position])
+    signals["told"] = np.full(len(places), told, np.float32)
+    score = weighted(signals, weights.of(told))
     table = np.stack(list(signals.values()), axis=1).tolist()
     return [
         Evidence(
@@ -153,7 +142,8 @@ def _unfound(index: Index, query: Query, about: Scope, position: int, document: 
     """A passage that no arm put forward, as a hit."""
     cosine = float(index.passages.scores(np.array([position]), query.vector)[0])
     scope = float(about.strength[document] - about.strength.max(initial=0.0))
-    arms = {"dense": 0.0, "sentence": 0.0, "keyword": 0.0, "carried": 0.0, "scope": scope, "cosine": cosine}
+    arms = {"dense": 0.0, "sentence": 0.0, "keyword": 0.0, "carried": 0.0, "scope": scope}
+    arms |= {"expected": 0.0, "predicted": 0.0, "told": 0.0, "cosine": cosine}
     return Hit(position, position, 0.0, 0, arms, index)
 
 

@@ -19,6 +19,7 @@ from service.asked import lacking, names_some, names_wanted
 from service.disagree import asks_number
 from service.enumerations import asks_list, how_many_items
 from service.evidence import Evidence
+from service.expected import asked_with, expectation, has_questions
 from service.named import (
     CitedOnly,
     MissingClause,
@@ -33,23 +34,8 @@ from service.premise import asks_why, other_figure, premise
 from service.query import Query
 from service.scope import Scope, carried, is_framing, masses
 from service.stated import stated
+from service.weights import REFUSALS
 
-# Logistic regression fitted on the tune half of the gold questions and on eval/refusals (python -m eval.calibrate
-# prints it).
-WEIGHTS = {
-    "bias": -1.77,
-    "passage": 2.19,
-    "dense": 4.18,
-    "absent": -4.27,
-    "figure": -1.92,
-    "form": -4.45,
-    "names": -3.32,
-    "foreign": -3.48,
-    "cited": -1.57,
-    "why": -4.58,
-    "scope": 1.17,
-    "faces": -0.26,
-}
 _ANSWER_FROM = 0.5
 # Of a document that is only cited, sentences that carry so little else of the question say no more than its name.
 _SAYS_NOTHING_ELSE = 0.9
@@ -111,20 +97,21 @@ def judge(
     if (verdict := decided(index, query, about, chosen, ranked)) is not None:
         return verdict
     found, gap = _weighed(index, query, about, chosen, renderings)
-    confidence = _probability(found, WEIGHTS)
+    weights = REFUSALS.of(bool(found["questions"]))
+    confidence = _probability(found, weights, weights)
     if found["cited"] >= _SAYS_NOTHING_ELSE:
         confidence = min(confidence, _CERTAINLY_NOT)
     if confidence >= _ANSWER_FROM:
         return Verdict(None, confidence)
     if (other := other_figure(query, _unmet_numbers(index, query, about, chosen), chosen)) is not None:
         return Verdict("contradicted", confidence, replace(gap, against=other))
-    if gap.cited or gap.places or _probability(found, _NEARNESS) < _ANSWER_FROM:
+    if gap.cited or gap.places or _probability(found, weights, _NEARNESS) < _ANSWER_FROM:
         return Verdict("out_of_corpus", confidence, gap)
     return Verdict("low_support", confidence, gap)
 
 
-def _probability(found: Mapping[str, float], names: Iterable[str]) -> float:
-    odds = WEIGHTS["bias"] + sum(WEIGHTS[name] * found[name] for name in names if name != "bias")
+def _probability(found: Mapping[str, float], weights: Mapping[str, float], names: Iterable[str]) -> float:
+    odds = weights["bias"] + sum(weights[name] * found[name] for name in names if name != "bias")
     return 1 / (1 + math.exp(-odds))
 
 
@@ -183,8 +170,9 @@ def signals(
     for that has a form, a sum of money, a number of telephone, and no quoted sentence has any (asked.py); names: firms
     or places are to be named, and none is; foreign: a place or an abbreviation is named that is not in the documents
     quoted; cited: a document is named that is only cited, and so much else of the question is not in the quoted
-    sentences; why: a reason is asked for, and none is given; scope: how plainly the document quoted is named; faces:
-    how many wordings the clause has by which it can be met, beside its own.
+    sentences; why: a reason is asked for, and none is given; scope: how plainly the document quoted is named;
+    expected: how like the question is to those that the sentences are expected to be asked (expected.py);
+    unanswered: to those that no sentence answers; questions: whether the sentences have any.
     """
     return _weighed(index, query, about, chosen, renderings)[0]
 
@@ -217,11 +205,13 @@ def _weighed(
         ),
         "form": float(bool(forms)),
         "names": float(names_wanted(query.text) and not any(names_some(query.text, text) for text in texts)),
-        "foreign": float(bool(places) or _unknown_acronym(index, query)),
+        "foreign": float(bool(places) or _unknown_acronym(index, query, chosen if renderings else ())),
         "cited": 1 - _share(sentences, weight * (1 - cited.words)) if cited and not asks_number(query.text) else 0.0,
         "why": float(asks_why(query.text) and not any("purpose" in kinds.offered(text) for text in texts)),
         "scope": min(float(about.strength[document]), _PLAINLY),
-        "faces": float(len(index.faces_of({chosen[0].hit.position})) - 1) if renderings else 0.0,
+        "expected": max(item.signals["expected"] for item in chosen),
+        "unanswered": expectation(index, query, renderings).unanswered,
+        "questions": float(renderings and has_questions(index, chosen[0].hit.position)),
     }
     return found, Gap(cited=cited if found["cited"] > 0.5 else None, places=places, forms=forms)
 
@@ -283,6 +273,8 @@ def _unmet_quantity(query: Query, chosen: Sequence[Evidence]) -> float:
     """1 if the question takes a quantity with a unit for granted (ten years) of which the clauses quoted give another,
     else 0."""
     asked = {(value, unit) for value, unit in stated(kinds.asking(query.text), strict=True).numbers if unit}
+    if not asked:
+        return 0.0
     known = [number for text in {item.passage.text for item in chosen} for number in stated(text, strict=False).numbers]
     units = {unit for _, unit in known}
     return float(any(unit in units and (value, unit) not in known for value, unit in asked))
@@ -293,11 +285,13 @@ def _agree(day: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
     return bool(both) and all(one == two for one, two in both)
 
 
-def _unknown_acronym(index: Index, query: Query) -> bool:
-    """Whether an abbreviation of the question stands in no passage, itself or in translation."""
+def _unknown_acronym(index: Index, query: Query, chosen: Sequence[Evidence]) -> bool:
+    """Whether an abbreviation of the question stands in no passage, itself or in translation, nor in a question that
+    a chosen sentence is expected to be asked by."""
     words = {word.text: word for word in query.keywords.words}
     for name in map(str.lower, _ACRONYM.findall(fold(kinds.asking(query.text)))):
         word = words.get(name)
-        if not len(index.passage_terms.postings(name)[0]) and (word is None or _is_absent(index, word)):
+        absent = not len(index.passage_terms.postings(name)[0]) and (word is None or _is_absent(index, word))
+        if absent and not any(asked_with(index, name, item.hit.position) for item in chosen):
             return True
     return False

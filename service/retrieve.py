@@ -11,16 +11,15 @@ import numpy as np
 from ingest.document import Passage
 from ingest.index import LANGUAGES, Index
 from ingest.vectors import EightBits, Flat, Selection
+from service.expected import Expectation, expectation
 from service.query import Query
 from service.scope import Scope, carried, masses
+from service.weights import PASSAGES, Weights
 
 # Candidates each arm puts forward, for each language of the corpus.
 _POOL = 100
 _LEAST = 1e-3  # BM25 that is hardly above none
 _NAMED = 1e-6  # strength from which on a document is named at all
-# What makes a passage likely to hold the answer; fitted on the tune half of the gold questions by
-# python -m eval.calibrate, which prints this table.
-WEIGHTS = {"dense": 0.45, "sentence": 0.47, "keyword": 0.91, "carried": 5.84, "scope": 1.16}
 
 
 @dataclass(frozen=True)
@@ -42,12 +41,13 @@ class Hit:
 class Allowed:
     """By which faces a passage may be found, and what follows from that for the arms; made once for many questions.
 
-    ``faces``: bool (faces,).
+    ``faces``: bool (faces,). ``expected``: whether also by the questions that it is expected to be asked by.
     """
 
-    def __init__(self, index: Index, faces: np.ndarray):
+    def __init__(self, index: Index, faces: np.ndarray, expected: bool = True):
         self.index = index
         self.faces = faces
+        self.expected = expected
 
     @cached_property
     def pools(self) -> "list[_Pool]":
@@ -78,29 +78,41 @@ def retrieve(
     about: Scope,
     allowed: Allowed,
     limit: int,
-    weights: Mapping[str, float] = WEIGHTS,
+    weights: Weights = PASSAGES,
 ) -> list[Hit]:
     """The best ``limit`` passages among the allowed faces, best first; ties in the corpus' order."""
     near = [_nearest(index, query, pool) for pool in allowed.pools]
+    expected = expectation(index, query, allowed.expected)
     keyword = index.passage_terms.scores(query.keywords)
-    faces = [_candidates(pool, keyword, about, found) for pool, found in zip(allowed.pools, near, strict=True)]
+    faces = [
+        _candidates(pool, keyword, about, expected, found) for pool, found in zip(allowed.pools, near, strict=True)
+    ]
     if not faces:
         return []
     found = masses(index.passage_terms, query.keywords.words, np.concatenate(faces))
     found_in = np.split(found, np.cumsum([len(of_language) for of_language in faces])[:-1], axis=1)
     signals = [
-        _signals(index, query, of_language, keyword, its_found, about)
+        _signals(index, query, of_language, keyword, its_found, about, expected)
         for of_language, its_found in zip(faces, found_in, strict=True)
     ]
     joined = {name: np.concatenate([of_language[name] for of_language in signals]) for name in signals[0]}
-    return _best_faces(index, np.concatenate(faces), joined, weights, limit)
+    every = np.concatenate(faces)
+    first = every[np.argmax(weighted(joined, weights.plain))]
+    told = expected.tells(index.passage_document[index.face_passage[first]])
+    joined["told"] = np.full(len(every), told, np.float32)
+    return _best_faces(index, every, joined, weights.of(told), limit)
+
+
+def weighted(signals: Mapping[str, np.ndarray], weights: Mapping[str, float]) -> np.ndarray:
+    """The sum of the signals that have weights."""
+    return sum(weight * signals[name] for name, weight in weights.items())
 
 
 def _best_faces(
     index: Index, faces: np.ndarray, signals: dict[str, np.ndarray], weights: Mapping[str, float], limit: int
 ) -> list[Hit]:
     """The first passages, each by the face that scores best."""
-    scores = sum(weight * signals[name] for name, weight in weights.items())
+    scores = weighted(signals, weights)
     passages = index.face_passage[faces]
     hits: dict[int, Hit] = {}
     for at in np.lexsort((faces, passages, -scores)).tolist():
@@ -114,14 +126,23 @@ def _best_faces(
 
 
 def _signals(
-    index: Index, query: Query, candidates: np.ndarray, keyword: np.ndarray, found: np.ndarray, about: Scope
+    index: Index,
+    query: Query,
+    candidates: np.ndarray,
+    keyword: np.ndarray,
+    found: np.ndarray,
+    about: Scope,
+    expected: Expectation,
 ) -> dict[str, np.ndarray]:
     """What speaks for each candidate of one language. ``found``: masses of the question's words in them.
 
     dense, sentence, keyword are standardised within the language: a question in one language is always nearer to
     texts of the same language, which must not starve those of the other. carried and scope mean the same in both.
+    expected, predicted: what the questions say that the passage is expected to be asked (see service/expected.py);
+    told, added later: whether these count.
     """
-    document = index.passage_document[index.face_passage[candidates]]
+    passages = index.face_passage[candidates]
+    document = index.passage_document[passages]
     cosine, best = dense_scores(index, query.vector, candidates)
     return {
         "dense": standardised(cosine),
@@ -129,17 +150,21 @@ def _signals(
         "keyword": standardised(keyword[candidates]),
         "carried": carried(found, about.open_weight[:, document]),
         "scope": about.strength[document] - about.strength.max(initial=0.0),
+        **expected.of_passages(passages),
         "cosine": np.maximum(cosine, best),
     }
 
 
-def _candidates(pool: _Pool, keyword: np.ndarray, about: Scope, near: Callable[[], list[np.ndarray]]) -> np.ndarray:
+def _candidates(
+    pool: _Pool, keyword: np.ndarray, about: Scope, expected: Expectation, near: Callable[[], list[np.ndarray]]
+) -> np.ndarray:
     """Rows, ascending, of the faces that any arm puts forward. ``near``: gives those of the dense arms."""
     if len(pool.faces) <= _POOL:
         return pool.faces
     strongest = about.strength.max()
     named = pool.faces[(about.strength >= strongest)[pool.document]] if strongest >= _NAMED else pool.faces[:0]
-    return np.unique(np.concatenate([_best(keyword, pool.faces), _best(keyword, named), *near()]))
+    foreseen = expected.likest(_POOL, pool.faces)  # a passage's own face has its place
+    return np.unique(np.concatenate([_best(keyword, pool.faces), _best(keyword, named), foreseen, *near()]))
 
 
 def _nearest(index: Index, query: Query, pool: _Pool) -> Callable[[], list[np.ndarray]]:

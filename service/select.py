@@ -4,8 +4,11 @@ How many more than the best one follows from what they add: a sentence whose sco
 is exp(_MARGIN) times less likely to be the answer (the scores are those of a softmax, see eval.calibrate).
 """
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,6 +19,7 @@ from service import enumerations, kinds
 from service.evidence import Evidence
 from service.query import Query
 from service.scope import Scope, carried, masses
+from service.weights import FURTHER
 
 # A further sentence must come this near to the best one's score; where all of something is asked for, this near.
 _MARGIN = 0.5
@@ -27,6 +31,15 @@ _MARGIN_OF_DOCUMENTS = 3.5
 # Items of a list are alike: the best ones of it are no further apart than this.
 _LIKE_THE_BEST = 1.5
 _SENTENCES = 3
+# Where expected questions tell which sentences are asked for: how likely a further one must be to be needed, how many
+# of them are given, of how many; and the scale of their scores.
+_NEEDED = 0.3
+_FURTHER = 5
+READ = 12
+_NEAR_SCALE = 3.0
+_COUNTED = 3
+_JOINS = re.compile(r"和|与|及|、|，|,|;|；|\band\b|\bor\b", re.IGNORECASE)
+_ASKS = re.compile(r"什么|哪|多少|几|谁|怎|啥|咋|何|\b(?:what|which|who|how|when|where|why)\b", re.IGNORECASE)
 # For a part of the question, its best sentence if that is better by so much than those chosen.
 _BETTER = 0.5
 _ITEMS = 20
@@ -70,11 +83,50 @@ def select(
     several = _several(index, query, about, ranked)
     if several:
         return _for_all_parts(parts, several)[: limit or _ITEMS]
-    margin = _MARGIN_OF_LIST if enumerations.asks_list(query.text) else _MARGIN
     ranked = _of_the_one_named(index, about, ranked)
-    near = [item for item in ranked if ranked[0].score - item.score <= margin][:_SENTENCES]
-    near += [item for item in ranked if _continues(ranked[0], item) and item not in near][:1]
+    near = _needed(query, ranked) if ranked[0].signals.get("told") else _nearly_as_good(query, ranked)
     return joined(_for_all_parts(parts, near))[: limit or _ITEMS]
+
+
+def _nearly_as_good(query: Query, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The best sentence, and those that are not far behind it."""
+    margin = _MARGIN_OF_LIST if enumerations.asks_list(query.text) else _MARGIN
+    near = [item for item in ranked if ranked[0].score - item.score <= margin][:_SENTENCES]
+    return near + [item for item in ranked if _continues(ranked[0], item) and item not in near][:1]
+
+
+def _needed(query: Query, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The best sentence, and those that the answer is likely to need beside it."""
+    needed = [item for item in ranked[1:READ] if needed_beside(query, ranked[0], item) >= _NEEDED]
+    return [ranked[0], *needed[:_FURTHER]]
+
+
+def needed_beside(query: Query, best: Evidence, item: Evidence) -> float:
+    """Probability that an answer needs a sentence beside the best one, by ``further_signals``."""
+    signals = further_signals(query, best, item)
+    odds = FURTHER["bias"] + sum(FURTHER[name] * value for name, value in signals.items())
+    return 1 / (1 + math.exp(-odds))
+
+
+def further_signals(query: Query, best: Evidence, item: Evidence) -> dict[str, float]:
+    """gap, near: how far the best one is ahead; same clause: whether both stand in one; joins, asks: how many things
+    the question joins, and how often it asks; expected: how like it is to the questions that the sentence is expected
+    to be asked."""
+    gap = best.score - item.score
+    return {
+        "gap": gap,
+        "near": math.exp(-gap / _NEAR_SCALE),
+        "same clause": float(item.passage.clause_id == best.passage.clause_id),
+        "joins": _counted(_JOINS, query.text),
+        "asks": _counted(_ASKS, query.text),
+        "expected": item.signals["expected"],
+    }
+
+
+@lru_cache(maxsize=64)
+def _counted(words: re.Pattern, text: str) -> int:
+    """How often one of the words stands in a text, no more than ``_COUNTED``."""
+    return min(_COUNTED, len(words.findall(text)))
 
 
 def joined(chosen: Sequence[Evidence]) -> list[Evidence]:

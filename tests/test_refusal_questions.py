@@ -11,6 +11,7 @@ from eval.answerability import read_questions, statutes
 from eval.calibrate import fit_refusal
 from eval.gold import read_gold
 from service import refuse
+from service.weights import REFUSALS
 
 
 def test_there_are_questions_of_both_outcomes_none_of_them_gold():
@@ -50,4 +51,5 @@ def test_refusal_is_fitted_on_both_outcomes_of_every_set_alike():
 
 
 def test_every_signal_has_a_weight():
-    assert "bias" in refuse.WEIGHTS and set(refuse._NEARNESS) < set(refuse.WEIGHTS)
+    for weights in vars(REFUSALS).values():
+        assert "bias" in weights and set(refuse._NEARNESS) < set(weights)

@@ -1,0 +1,92 @@
+"""Which sentences a question asks for, by the questions that they are expected to be asked (``ingest.expected``)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ingest.index import Index
+from ingest.renderings.questions import NONE
+from service.query import Query
+
+# Of the likeness, from 0 to 2, so much is usual between questions that ask different things.
+_USUAL = 0.45
+# From so much more on it may be one of them put in other words. Of questions on other laws one in twenty seems to be;
+# of those that the texts answer, all but one in twenty.
+_ALIKE = 0.2
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What speaks for each of the sentences that have expected questions."""
+
+    rows: np.ndarray  # int32, ascending: of the sentences, in the passages' own faces
+    positions: np.ndarray  # int32, ascending: of their passages
+    # expected: how much more like the sentence's questions than usual; predicted: what the classifier says. float32
+    signals: dict[str, np.ndarray]
+    documents: np.ndarray  # int32, ascending: of the passages, places in the catalogue
+    unanswered: float  # how much more like the questions that no sentence answers than usual
+
+    def tells(self, document: int) -> bool:
+        """Whether the questions tell what is asked for, if all else speaks for a document: it has some, and the
+        question may be one that is expected. Of a document that has none they say nothing."""
+        alike = self.signals["expected"].max(initial=0.0) >= _ALIKE
+        return bool(alike and document in self.documents)
+
+    def of_sentences(self, rows: np.ndarray) -> dict[str, np.ndarray]:
+        """For rows of sentences of the passages' own faces: 0 for one without questions."""
+        return {name: _looked_up(self.rows, values, rows) for name, values in self.signals.items()}
+
+    def of_passages(self, positions: np.ndarray) -> dict[str, np.ndarray]:
+        """For positions of passages, that of the best of their sentences."""
+        each, first = np.unique(self.positions, return_index=True)
+        best = {name: np.maximum.reduceat(values, first) for name, values in self.signals.items() if len(values)}
+        return {name: _looked_up(each, best.get(name, self.signals[name]), positions) for name in self.signals}
+
+    def likest(self, limit: int, among: np.ndarray) -> np.ndarray:
+        """Positions of the ``limit`` passages whose questions are likest. ``among``: positions, ascending, many."""
+        positions = np.unique(self.positions).astype(among.dtype)  # of another type, all of them would be copied
+        inside = among[np.minimum(np.searchsorted(among, positions), len(among) - 1)] == positions
+        like = self.of_passages(positions)["expected"] * inside
+        best = np.argsort(-like, kind="stable")[:limit]
+        return positions[best[like[best] > 0]]
+
+
+def expectation(index: Index, query: Query, used: bool = True) -> Expectation:
+    """Of a question. ``used``: False, no sentence has expected questions."""
+    held = index.expected
+    if held is None or not used:
+        nothing, none = np.zeros(0, np.int32), np.zeros(0, np.float32)
+        return Expectation(nothing, nothing, {"expected": none, "predicted": none}, nothing, 0.0)
+    asked = query.text, query.vector, query.language
+    like = np.maximum(held.likeness(*asked) - np.float32(_USUAL), 0)
+    first = int(held.sentences[0] == NONE)
+    signals = {"expected": like[first:], "predicted": held.predicted(*asked)[first:]}
+    rows = held.sentences[first:]
+    positions = index.sentence_face[rows]  # a passage's own face has its place
+    documents = np.unique(index.passage_document[positions])
+    return Expectation(rows, positions, signals, documents, float(like[0]) if first else 0.0)
+
+
+def has_questions(index: Index, position: int) -> bool:
+    """Whether a sentence of the passage at this position has any."""
+    if index.expected is None:
+        return False
+    first, end = np.searchsorted(index.expected.sentences, _rows_of(index, position))
+    return bool(first < end)
+
+
+def asked_with(index: Index, word: str, position: int) -> bool:
+    """Whether a word stands in some question of the passage at this position."""
+    return index.expected is not None and index.expected.asked_with(word, *_rows_of(index, position).tolist())
+
+
+def _rows_of(index: Index, position: int) -> np.ndarray:
+    """The row of the first sentence of a passage, and that behind its last."""
+    return index.sentence_rows([(position, 0), (position + 1, 0)])
+
+
+def _looked_up(keys: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    if not len(keys):
+        return np.zeros(len(wanted), np.float32)
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[at] == wanted, values[at], np.float32(0.0))

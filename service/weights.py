@@ -1,0 +1,122 @@
+"""What was fitted: how much each signal counts. ``python -m eval.calibrate`` prints these tables.
+
+The first three are there twice: ``expected`` where the questions tell that sentences are expected to be asked
+(expected.py), and ``plain`` where they do not, as with documents for which nobody has written any.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Of signals, by their names."""
+
+    plain: dict[str, float]
+    expected: dict[str, float]
+
+    def of(self, expected: bool) -> dict[str, float]:
+        return self.expected if expected else self.plain
+
+
+# What makes a passage likely to hold the answer: retrieve.py says what the signals are.
+PASSAGES = Weights(
+    plain={
+        "dense": 0.55,
+        "sentence": 0.44,
+        "keyword": 0.97,
+        "carried": 5.98,
+        "scope": 1.17,
+    },
+    expected={
+        "dense": -0.14,
+        "sentence": 0.04,
+        "keyword": 0.48,
+        "carried": 1.73,
+        "scope": 0.80,
+        "expected": 11.50,
+        "predicted": 34.43,
+    },
+)
+# What makes a sentence likely to be the answer: evidence.py.
+SENTENCES = Weights(
+    plain={
+        "dense": 0.72,
+        "keyword": 0.64,
+        "carried": 5.47,
+        "above": 5.33,
+        "clause carried": 2.06,
+        "clause scope": 1.20,
+        "clause dense": 0.45,
+        "clause keyword": 0.38,
+        "head": 7.42,
+        "figure": 2.33,
+        "kind": 0.71,
+        "items": 1.81,
+        "elsewhere": -1.78,
+        "before": -0.24,
+        "behind": 0.45,
+        "opens": -0.17,
+    },
+    expected={
+        "dense": 0.10,
+        "keyword": 0.42,
+        "carried": 2.21,
+        "above": 2.17,
+        "clause carried": 1.03,
+        "clause scope": 0.80,
+        "clause dense": 0.10,
+        "clause keyword": 0.17,
+        "head": 4.50,
+        "figure": 0.85,
+        "kind": 0.26,
+        "items": 1.64,
+        "elsewhere": -1.41,
+        "before": -0.02,
+        "behind": 0.12,
+        "opens": 0.18,
+        "expected": 7.51,
+        "predicted": 27.99,
+    },
+)
+# What tells whether the evidence is enough, by logistic regression on the tune half and on eval/refusals: refuse.py.
+# Here ``expected`` is for a passage that has expected questions.
+REFUSALS = Weights(
+    plain={
+        "bias": -1.97,
+        "passage": 2.07,
+        "dense": 4.74,
+        "absent": -4.69,
+        "figure": -1.73,
+        "form": -4.12,
+        "names": -3.14,
+        "foreign": -3.57,
+        "cited": -1.83,
+        "why": -5.98,
+        "scope": 1.19,
+    },
+    expected={
+        "bias": -2.02,
+        "passage": 1.84,
+        "dense": 4.32,
+        "absent": -1.97,
+        "figure": -0.33,
+        "form": -3.57,
+        "names": -3.69,
+        "foreign": -2.37,
+        "cited": -2.41,
+        "why": -5.32,
+        "scope": 1.26,
+        "expected": 5.42,
+        "unanswered": -6.77,
+    },
+)
+# What makes a further sentence needed beside the best one, by logistic regression on the expected questions: select.py.
+FURTHER = {
+    "bias": -5.11,
+    "gap": -0.13,
+    "near": 2.57,
+    "same clause": 0.48,
+    "joins": 0.53,
+    "asks": 0.14,
+    "expected": 3.67,
+}
