@@ -93,7 +93,7 @@ class Answerer:
         hits = [] if named else fold(self.index, retrieve(self.index, query, about, allowed, _HITS), query.language)
         clock.lap("retrieve")
         ranked = candidates(self.index, query, about, hits, self.renderings)
-        found = named or select(self.index, query, about, ranked, parts=self.parts(query, about, hits))
+        found = named or select(self.index, query, about, ranked, parts=self.parts(query, about, allowed, hits))
         chosen = found[:max_citations]
         verdict = Verdict(None, 1.0) if named else judge(self.index, query, about, chosen, ranked, self.renderings)
         speaks = self._kept_out(query, about, filters) if verdict.reason and not filters.status else None
@@ -158,11 +158,11 @@ class Answerer:
         query = replace(query, keywords=self.thesaurus.extended(query.keywords))
         return without_names(query, about.names, self.encoder), about
 
-    def parts(self, query: Query, about: Scope, hits: Sequence[Hit]) -> list[Part]:
+    def parts(self, query: Query, about: Scope, allowed: Allowed, hits: Sequence[Hit]) -> list[Part]:
         """What a question asks beside another thing, each with the sentences for it; none where it asks one thing.
 
-        They are looked for in the passages found for the whole question. The words of the other parts count less, and a
-        document that only another part names is not meant.
+        ``hits``: of the whole question; where expected questions tell, they hold what each part asks for. The words of
+        the other parts count less, and a document that only another part names is not meant.
         """
         found = []
         texts = kinds.parts(query.text)
@@ -178,7 +178,10 @@ class Answerer:
             part_about = replace(about, open_weight=weight, **(_of(own) if own.named() else {}))
             vector = _PART_ITSELF * self.encoder.encode([text], kind="query")[0] + (1 - _PART_ITSELF) * query.vector
             part = replace(query, text=text, vector=vector / np.linalg.norm(vector))
-            if ranked := candidates(self.index, part, part_about, hits, self.renderings):
+            its_hits = hits
+            if not (hits and hits[0].arms["told"]):
+                its_hits = fold(self.index, retrieve(self.index, part, part_about, allowed, _HITS), part.language)
+            if ranked := candidates(self.index, part, part_about, its_hits, self.renderings):
                 found.append(Part(text, ranked))
         return found
 
