@@ -114,10 +114,10 @@ class Index:
         """ "title", "heading" or "text": what the clause of the passage at this position is."""
         return KINDS[self.passage_kind[passage]]
 
-    def sentence_rows(self, places: Sequence[tuple[int, int]]) -> np.ndarray:
-        """Rows of sentences of the passages' own faces, by position of the passage and number: int64 (places,)."""
-        positions, numbers = np.array(places, np.int32).reshape(-1, 2).T
-        return np.searchsorted(self.sentence_face, positions) + numbers
+    def first_sentence(self, faces: int | Sequence[int] | np.ndarray) -> np.ndarray:
+        """Row of the first sentence of each face; a passage's position is the row of its own face: int64, as given."""
+        # Of another type, all of the column would be copied.
+        return np.searchsorted(self.sentence_face, np.asarray(faces, self.sentence_face.dtype))
 
     def faces_of(self, passages: Iterable[int]) -> np.ndarray:
         """Rows of all faces of the passages at these positions: int64, ascending."""

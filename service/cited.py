@@ -51,7 +51,7 @@ def _text_of(index: Index, clause_id: str) -> Sequence[int]:
 def _sentences(index: Index, position: int) -> list[Evidence]:
     passage = index.store.passage(position)
     hit = Hit(position, position, 0.0, 1, {"cosine": 1.0}, index)
-    first = int(np.searchsorted(index.sentence_face, position))
+    first = int(index.first_sentence(position))
     return [
         Evidence(hit, passage, sentence, first + at, 0.0, {"cosine": 1.0})
         for at, sentence in enumerate(passage.sentences)

@@ -91,7 +91,7 @@ def _sentence_at(index: Index, clause_id: str, at: int) -> Evidence | None:
         passage = index.store.passage(position)
         for number, sentence in enumerate(passage.sentences):
             if sentence.start <= at < sentence.end:
-                row = int(np.searchsorted(index.sentence_face, position)) + number
+                row = int(index.first_sentence(position)) + number
                 hit = Hit(position, position, 0.0, 1, {"cosine": 1.0}, index)
                 return Evidence(hit, passage, sentence, row, 0.0, {"cosine": 1.0})
     return None

@@ -83,7 +83,8 @@ def candidates(
     rows, sentence = _rows(index, places, renderings)
     signals, row_of = _signals(index, query, about, places, head, rows, sentence, renderings)
     expected = expectation(index, query, renderings)
-    signals |= expected.of_sentences(index.sentence_rows([(hit.position, number) for hit, number in places]))
+    positions, numbers = np.array([(hit.position, number) for hit, number in places]).T
+    signals |= expected.of_sentences(index.first_sentence(positions) + numbers)
     first = places[int(np.argmax(weighted(signals, weights.plain)))]
     told = expected.tells(index.passage_document[first[0].position])
     signals["told"] = np.full(len(places), told, np.float32)
@@ -192,7 +193,7 @@ def _rows_in_other_language(index: Index, places: Sequence[tuple[Hit, int]]) -> 
         there = sentence_rows(index, np.array(others, np.int64))
         if not len(there):
             continue
-        first = int(np.searchsorted(index.sentence_face, position))
+        first = int(index.first_sentence(position))
         here = np.array([first + places[place][1] for place in its_places], np.int64)
         near = index.sentences.take(here) @ index.sentences.take(there).T
         for place, best in zip(its_places, near.argmax(axis=1).tolist(), strict=True):

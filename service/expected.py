@@ -82,7 +82,7 @@ def asked_with(index: Index, word: str, position: int) -> bool:
 
 def _rows_of(index: Index, position: int) -> np.ndarray:
     """The row of the first sentence of a passage, and that behind its last."""
-    return index.sentence_rows([(position, 0), (position + 1, 0)])
+    return index.first_sentence([position, position + 1])
 
 
 def _looked_up(keys: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> np.ndarray:

@@ -248,8 +248,7 @@ def _below_named_heading(index: Index, query: Query, about: Scope, near: Sequenc
             seen.add(clause.clause_id)
             position = index.store.passages_of(clause.clause_id)[0]
             faces = index.faces_of({position})
-            rows = [int(np.searchsorted(index.sentence_face, face)) for face in faces]
-            found = masses(index.sentence_terms, query.keywords.words, np.array(rows)).max(axis=1)
+            found = masses(index.sentence_terms, query.keywords.words, index.first_sentence(faces)).max(axis=1)
             weight = about.open_weight[:, int(index.passage_document[position])] * asks
             if float(carried(found[:, None], weight[:, None])[0]) >= _NAMES_HEADING:
                 below = _headings(index, item, index.store.children(clause.clause_id))

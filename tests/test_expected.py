@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from toy import ToyEncoder, write_corpus
+from toy import ToyEncoder, toy_answerer, write_beside, write_corpus
 from typer.testing import CliRunner
 
 from eval.gold import read_gold
@@ -15,14 +15,12 @@ from ingest.command import CORPUS
 from ingest.document import CorpusError
 from ingest.encoder import load_encoder
 from ingest.expected import Expected
-from ingest.index import open_index
 from ingest.lexicon.terms import fold
 from ingest.manifest import read_manifest
 from ingest.pipeline import build, read_corpus
 from ingest.renderings.questions import NONE, expected_questions, read_unanswered
 from ingest.renderings.read import text_sha256
 from service.answer import Filters
-from service.answerer import Answerer
 from service.expected import expectation
 
 SOURCE = "2. Kettles made for export need none. The exporter keeps a record of them for 5 years."
@@ -36,21 +34,14 @@ def line(**changes) -> dict:
 
 def corpus_with(folder: Path, *lines: dict | str, unanswered: str = "") -> Path:
     corpus = write_corpus(folder)
-    (corpus / "questions").mkdir()
-    text = "".join(f"{item if isinstance(item, str) else json.dumps(item)}\n" for item in lines)
-    (corpus / "questions" / "kettles-2020.en.jsonl").write_text(text, "utf-8")
+    write_beside(corpus, "questions", "kettles-2020.en.jsonl", *lines)
     if unanswered:
         (corpus / "questions" / "unanswered.en.txt").write_text(unanswered, "utf-8")
     return corpus
 
 
-def answerer(corpus: Path, index: Path, renderings: bool = True) -> Answerer:
-    build(corpus, index, ToyEncoder(), renderings=renderings)
-    return Answerer(open_index(index, ToyEncoder()), ToyEncoder(), None, renderings)
-
-
 def test_the_sentence_is_quoted_that_a_question_like_this_one_asks_for(tmp_path):
-    held = answerer(corpus_with(tmp_path / "corpus", line()), tmp_path / "with")
+    held = toy_answerer(corpus_with(tmp_path / "corpus", line()), tmp_path / "with")
     first = held.ask(QUESTION).citations[0]
     assert (first.clause_id, first.quote) == ("kettles-2020:1.2", "The exporter keeps a record of them for 5 years.")
     query, _ = held.understood(QUESTION)
@@ -62,7 +53,7 @@ def test_the_sentence_is_quoted_that_a_question_like_this_one_asks_for(tmp_path)
 
 
 def test_a_document_without_questions_beside_one_with_some_is_found_as_before(tmp_path):
-    held = answerer(corpus_with(tmp_path / "corpus", line()), tmp_path / "index")
+    held = toy_answerer(corpus_with(tmp_path / "corpus", line()), tmp_path / "index")
     assert held.ask("Who bears the cost of the inspection of tea?").citations[0].clause_id == "tea-2018:en.1.1"
     query, _ = held.understood(QUESTION)
     found = expectation(held.index, query)
@@ -71,7 +62,7 @@ def test_a_document_without_questions_beside_one_with_some_is_found_as_before(tm
 
 
 def test_passages_are_put_forward_by_their_questions_only_where_they_are_allowed(tmp_path):
-    held = answerer(corpus_with(tmp_path / "corpus", line()), tmp_path / "index")
+    held = toy_answerer(corpus_with(tmp_path / "corpus", line()), tmp_path / "index")
     found = expectation(held.index, held.understood(QUESTION)[0])
     everything = np.arange(len(held.index.passage_document))
     assert found.likest(5, everything).tolist() == [found.positions[0]]
@@ -81,7 +72,9 @@ def test_passages_are_put_forward_by_their_questions_only_where_they_are_allowed
 
 
 def test_a_question_may_be_like_one_that_no_sentence_answers(tmp_path):
-    held = answerer(corpus_with(tmp_path / "corpus", line(), unanswered="What does a pot cost?\n"), tmp_path / "index")
+    held = toy_answerer(
+        corpus_with(tmp_path / "corpus", line(), unanswered="What does a pot cost?\n"), tmp_path / "index"
+    )
     like, other = (
         expectation(held.index, held.understood(text)[0]) for text in ("How much does a pot cost?", QUESTION)
     )
@@ -91,8 +84,8 @@ def test_a_question_may_be_like_one_that_no_sentence_answers(tmp_path):
 
 def test_an_index_without_renderings_has_no_expected_questions(tmp_path):
     corpus = corpus_with(tmp_path / "corpus", line())
-    assert answerer(corpus, tmp_path / "without", renderings=False).index.expected is None
-    assert len(answerer(corpus, tmp_path / "with").index.expected) == 3
+    assert toy_answerer(corpus, tmp_path / "without", renderings=False).index.expected is None
+    assert len(toy_answerer(corpus, tmp_path / "with").index.expected) == 3
 
 
 def test_changed_questions_make_another_index(tmp_path):
@@ -118,7 +111,7 @@ def test_questions_that_cannot_be_used_are_told_and_left_out(tmp_path, written, 
     corpus = corpus_with(tmp_path / "corpus", written)
     done = CliRunner().invoke(app, ["check", "--corpus", str(corpus)])
     assert done.exit_code == 1 and f"kettles-2020.en.jsonl:1: {problem}" in done.output.replace("\n", " ")
-    assert answerer(corpus, tmp_path / "index").index.expected is None
+    assert toy_answerer(corpus, tmp_path / "index").index.expected is None
 
 
 @pytest.mark.parametrize("questions", ["a", ["a", "b"], [["a"], [""]], [["a"], 1], None])

@@ -4,17 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
-from toy import ToyEncoder, write_corpus
+from toy import ToyEncoder, toy_answerer, write_beside, write_corpus
 from typer.testing import CliRunner
 
 from ingest.__main__ import app
 from ingest.command import CORPUS
 from ingest.document import CorpusError
-from ingest.index import open_index
 from ingest.manifest import read_manifest
 from ingest.pipeline import build, read_corpus
 from ingest.renderings.read import text_sha256
-from service.answerer import Answerer
 
 SOURCE = "2. Kettles made for export need none. The exporter keeps a record of them for 5 years."
 PLAIN = [
@@ -29,25 +27,18 @@ def wording(**changes) -> dict:
     return {**line, **changes}
 
 
-def corpus_with(folder: Path, *lines: dict | str, name: str = "kettles-2020.en.jsonl") -> Path:
+def corpus_with(folder: Path, *lines: dict | str) -> Path:
     corpus = write_corpus(folder)
-    (corpus / "wordings").mkdir()
-    text = "".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines)
-    (corpus / "wordings" / name).write_text(text, "utf-8")
+    write_beside(corpus, "wordings", "kettles-2020.en.jsonl", *lines)
     return corpus
-
-
-def answerer(corpus: Path, index: Path, renderings: bool = True) -> Answerer:
-    build(corpus, index, ToyEncoder(), renderings=renderings)
-    return Answerer(open_index(index, ToyEncoder()), ToyEncoder(), None, renderings)
 
 
 def test_a_clause_is_found_by_its_wording_and_quoted_in_its_own_words(tmp_path):
     corpus = corpus_with(tmp_path / "corpus", wording())
-    with_it = answerer(corpus, tmp_path / "with")
+    with_it = toy_answerer(corpus, tmp_path / "with")
     assert with_it.search(QUESTION)[0].passage.clause_id == "kettles-2020:1.2"
     assert with_it.search(QUESTION)[0].passage.text == SOURCE
-    without = answerer(corpus, tmp_path / "without", renderings=False)
+    without = toy_answerer(corpus, tmp_path / "without", renderings=False)
     assert len(without.index.face_passage) == len(with_it.index.face_passage) - 1
     assert without.search(QUESTION)[0].arms["keyword"] < with_it.search(QUESTION)[0].arms["keyword"]
 
@@ -76,7 +67,7 @@ def test_a_wording_that_cannot_be_used_is_told_and_left_out(tmp_path, line, prob
     corpus = corpus_with(tmp_path / "corpus", line)
     done = CliRunner().invoke(app, ["check", "--corpus", str(corpus)])
     assert done.exit_code == 1 and f"kettles-2020.en.jsonl:1: {problem}" in done.output.replace("\n", " ")
-    assert len(answerer(corpus, tmp_path / "index").index.face_passage) == 14  # the passages' own
+    assert len(toy_answerer(corpus, tmp_path / "index").index.face_passage) == 14  # the passages' own
 
 
 def test_two_wordings_of_a_clause_and_a_file_of_no_document_are_told(tmp_path):

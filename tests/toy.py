@@ -73,6 +73,24 @@ class ToyEncoder:
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1)
 
 
+def toy_answerer(corpus: Path, index: Path, renderings: bool = True):
+    """An answerer over a fresh index of a corpus."""
+    # Here, since most that take a corpus from this file need neither.
+    from ingest.index import open_index
+    from ingest.pipeline import build
+    from service.answerer import Answerer
+
+    build(corpus, index, ToyEncoder(), renderings=renderings)
+    return Answerer(open_index(index, ToyEncoder()), ToyEncoder(), None, renderings)
+
+
+def write_beside(corpus: Path, folder: str, name: str, *lines: dict | str) -> None:
+    """Lines for sentences, such as wordings, in a folder of the corpus; a text stands as it is."""
+    (corpus / folder).mkdir(exist_ok=True)
+    text = "".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines)
+    (corpus / folder / name).write_text(text, "utf-8")
+
+
 def write_corpus(folder: Path, texts: Sequence[str] = (OPINIONS, NOTICE)) -> Path:
     """The corpus in ``folder``; other ``texts`` take the place of its own."""
     (folder / "texts").mkdir(parents=True, exist_ok=True)
