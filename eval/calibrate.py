@@ -34,7 +34,7 @@ from ingest.renderings.questions import expected_questions
 from service import evidence, refuse, retrieve
 from service.answer import Filters
 from service.answerer import Answerer, open_answerer
-from service.select import READ, further_signals, select
+from service.needed import READ, signals_of
 from service.weights import FURTHER, PASSAGES, REFUSALS, SENTENCES, Weights
 
 _ROOT = Path(__file__).parent.parent
@@ -234,10 +234,10 @@ def _further(answerer: Answerer) -> None:
             needed = {places[row] for row in rows}
             query, about, hits = _hits(without, text, PASSAGES, _DEPTH)
             ranked = evidence.candidates(index, query, about, evidence.fold(index, hits, query.language))
-            for item in ranked[1:READ]:
-                found = further_signals(query, ranked[0], item)
-                signals = [found[name] for name in names]
-                items.append((signals, (item.passage.passage_id, item.sentence) in needed, len(rows) > 1))
+            found = signals_of(index, query, ranked, without.segments(query))
+            signals = np.stack([found[name] for name in names], axis=1).tolist()
+            for item, its_signals in zip(ranked[1:READ], signals, strict=True):
+                items.append((its_signals, (item.passage.passage_id, item.sentence) in needed, len(rows) > 1))
     signals, needed, together = map(np.array, zip(*items, strict=True))
     counts = np.where(together, _SEVERAL / together.sum(), (1 - _SEVERAL) / (~together).sum())
     fitted = dict(zip(["bias", *names], _logistic(signals, needed, counts).tolist(), strict=True))
@@ -298,7 +298,7 @@ def refusal_item(
     query, about, hits = _hits(answerer, text, passages, _DEPTH)
     hits = evidence.fold(answerer.index, hits, query.language)
     ranked = evidence.candidates(answerer.index, query, about, hits, answerer.renderings, sentences)
-    chosen = select(answerer.index, query, about, ranked)
+    chosen = answerer.chosen(query, about, answerer.allowed(Filters()), hits, ranked)
     if refuse.decided(answerer.index, query, about, chosen, ranked) is not None:
         return Item(np.full(len(REFUSAL_SIGNALS), np.nan), answerable, of_set)
     found = refuse.signals(answerer.index, query, about, chosen, answerer.renderings)

@@ -5,6 +5,7 @@
     Expected.from_arrays(arrays)                     # the same over (memory-mapped) arrays
     expected.sentences                               # rows of sentences, or NONE for those that none answers
     expected.likeness(text, vector, "zh")            # float32 (sentences,): 0 for those that have no question
+    expected.likeness_of([3, 7], text, vector, "zh") # float32 (2,): the same of some of the sentences
     expected.predicted(text, vector, "zh")           # float32 (sentences,): 0 where it asks for something else
 
 Two ways to say which of the sentences a question asks for, which err in different places:
@@ -17,7 +18,9 @@ Two ways to say which of the sentences a question asks for, which err in differe
   least squares (Rifkin, Yeo and Poggio 2003): about 1 for the sentences that answer, about 0 for the others.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -27,6 +30,7 @@ import numpy as np
 from ingest.lexicon.counting import count_terms
 from ingest.lexicon.flat import TermList
 from ingest.lexicon.terms import is_chinese, is_content, terms
+from ingest.parts import joined
 from ingest.renderings.read import LANGUAGES
 from ingest.term_rows import inverse_frequency
 
@@ -36,6 +40,7 @@ _REFINED = 1_500  # questions that are compared by all directions
 _STEP = 0.5 / 127  # of the other directions' numbers, kept in 8 bits; of our encoder's none of 30,000 passes 0.5
 _NEAREST = 3  # questions of a sentence whose likeness counts
 _RIDGE = 0.002  # of the number of questions
+_WORD = re.compile("[a-z]{3,}")
 
 
 class _Asked(NamedTuple):
@@ -67,6 +72,9 @@ class Expected:
     owners: np.ndarray  # int32: place of the sentence in ``sentences``
     asked_by: np.ndarray  # int32: the question
     classifier: np.ndarray  # float32 (dimension, sentences)
+    spelled: np.ndarray  # the words of the English questions as they are written, in small letters: see TermList
+    spelled_ends: np.ndarray
+    spelled_counts: np.ndarray  # int32: how often each is
 
     def __len__(self) -> int:
         return len(self.languages)
@@ -88,6 +96,7 @@ class Expected:
         solved = axes @ (axes.T @ wanted / (moments + _RIDGE * len(texts))[:, None])
         return cls(
             **_weighted_words(texts),
+            **_spelled(text for language, text in ordered if language == "en"),
             coarse=np.ascontiguousarray(reduced[:, :_FIRST]),
             fine=np.clip(np.rint(reduced[:, _FIRST:] / _STEP), -127, 127).astype(np.int8),
             directions=directions,
@@ -110,6 +119,25 @@ class Expected:
         mean. ``vector``: float32 (dimension,), of the question."""
         return self._near(text, vector.astype(np.float32).tobytes(), language)[0]
 
+    def likeness_of(self, sentences: np.ndarray, text: str, vector: np.ndarray, language: str) -> np.ndarray:
+        """float32 (sentences,): the same, by all directions, of some of the sentences. ``sentences``: places in
+        ``self.sentences``."""
+        asked = self._asked[language]
+        found = np.zeros(len(sentences), np.float32)
+        at = np.minimum(np.searchsorted(asked.sentences, sentences), max(0, len(asked.sentences) - 1))
+        some = np.flatnonzero(asked.sentences.take(at) == sentences) if len(asked.sentences) else at[:0]
+        if not len(some):
+            return found
+        counts = asked.counts[at[some]]
+        questions = joined(asked.questions, asked.starts[at[some]], counts)
+        words = np.zeros(asked.end - asked.first, np.float32)
+        self._add_words(text, words, asked.first)
+        direction = _unit(vector.astype(np.float32) @ self.directions)
+        like = words[questions] + self.coarse[questions + asked.first] @ direction[:_FIRST]
+        like += self.fine[questions + asked.first].astype(np.float32) @ (direction[_FIRST:] * np.float32(_STEP))
+        found[some] = _mean_of_best(like, np.cumsum(counts) - counts, counts)
+        return found
+
     def predicted(self, text: str, vector: np.ndarray, language: str) -> np.ndarray:
         """float32 (sentences,): what the classifier says of the same."""
         return self._near(text, vector.astype(np.float32).tobytes(), language)[1]
@@ -118,6 +146,11 @@ class Expected:
     def _near(self):
         """Both, for the bytes of a vector: they are asked for several times while a question is answered."""
         return lru_cache(maxsize=8)(self._compared)
+
+    def english_words(self) -> dict[str, int]:
+        """The words of the English questions, in small letters, and how often they are."""
+        words = TermList(self.spelled, self.spelled_ends)
+        return dict(zip(words, self.spelled_counts.tolist(), strict=True))
 
     def asked_with(self, word: str, first: int, end: int) -> bool:
         """Whether a content word stands in some question of the sentences in the rows from ``first`` to ``end``."""
@@ -190,6 +223,16 @@ def _weighted_words(texts: Sequence[str]) -> dict[str, np.ndarray]:
         "starts": np.append(0, np.cumsum(carriers)),
         "questions": questions.astype(np.int32),
         "weights": (weights / length[questions]).astype(np.float32),
+    }
+
+
+def _spelled(texts: Iterable[str]) -> dict[str, np.ndarray]:
+    counts = Counter(word for text in texts for word in _WORD.findall(text.lower()))
+    held = TermList.of(sorted(counts))
+    return {
+        "spelled": held.blob,
+        "spelled_ends": held.ends,
+        "spelled_counts": np.array([counts[word] for word in held], np.int32),
     }
 
 

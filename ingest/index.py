@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from ingest.references.table import ReferenceTables
     from ingest.register import Register
 
-FORMAT = 7
+FORMAT = 8
 LANGUAGES = ("zh", "en")
 KINDS = ("title", "heading", "text")
 _TERMS = {"passage_terms": KeywordIndex, "sentence_terms": TermRows, "document_terms": KeywordIndex}

@@ -29,12 +29,13 @@ from service.cited import named_clauses
 from service.disagree import disagreement, note, numbers_given
 from service.evidence import Evidence, candidates, fold
 from service.issuers import issued_by
+from service.needed import Segment, segment_texts
 from service.query import Query, clean, understand
 from service.refusal import details, nearest
 from service.refuse import Verdict, judge
 from service.retrieve import Allowed, Hit, retrieve
 from service.scope import Scope, is_framing, scope, without_names
-from service.select import Part, select
+from service.select import Part, items_of_named, select
 from service.similar import Similar
 from service.typos import Typos
 
@@ -60,7 +61,7 @@ class Answerer:
         # Whether passages are also found by what the project wrote of them, and shown with their renderings. How rare a
         # word is still counts them; an index built without them is free of that too.
         self.renderings = renderings
-        self.typos = Typos(index, lexicon)
+        self.typos = Typos(index, lexicon, renderings)
         self.similar = Similar(index, encoder, self.typos)
         self.thesaurus = Thesaurus.load(lexicon, lambda terms: len(index.passage_terms.holders(terms)) > 0)
         self.citer = Citer(index, renderings)
@@ -93,7 +94,7 @@ class Answerer:
         hits = [] if named else fold(self.index, retrieve(self.index, query, about, allowed, _HITS), query.language)
         clock.lap("retrieve")
         ranked = candidates(self.index, query, about, hits, self.renderings)
-        found = named or select(self.index, query, about, ranked, parts=self.parts(query, about, allowed, hits))
+        found = items_of_named(self.index, query, named) if named else self.chosen(query, about, allowed, hits, ranked)
         chosen = found[:max_citations]
         verdict = Verdict(None, 1.0) if named else judge(self.index, query, about, chosen, ranked, self.renderings)
         speaks = self._kept_out(query, about, filters) if verdict.reason and not filters.status else None
@@ -158,6 +159,20 @@ class Answerer:
         query = replace(query, keywords=self.thesaurus.extended(query.keywords))
         return without_names(query, about.names, self.encoder), about
 
+    def chosen(
+        self, query: Query, about: Scope, allowed: Allowed, hits: Sequence[Hit], ranked: Sequence[Evidence]
+    ) -> list[Evidence]:
+        """The sentences that answer, among those of the hits."""
+        segments = self.segments(query) if ranked and ranked[0].signals["told"] else ()
+        parts = self.parts(query, about, allowed, hits)
+        return select(self.index, query, about, ranked, parts=parts, segments=segments)
+
+    def segments(self, query: Query) -> list[Segment]:
+        """The parts of a question that may ask for something of their own; none where it has one part only."""
+        texts = segment_texts(query.text)
+        vectors = self.encoder.encode(texts, kind="query") if texts else ()
+        return [Segment(text, _beside(query.vector, vector)) for text, vector in zip(texts, vectors, strict=True)]
+
     def parts(self, query: Query, about: Scope, allowed: Allowed, hits: Sequence[Hit]) -> list[Part]:
         """What a question asks beside another thing, each with the sentences for it; none where it asks one thing.
 
@@ -176,8 +191,7 @@ class Answerer:
             own = scope(self.index, replace(query, text=text, keywords=replace(query.keywords, words=tuple(asks))))
             weight = about.open_weight * np.where(inside, 1.0, _OTHER_PART)[:, None]
             part_about = replace(about, open_weight=weight, **(_of(own) if own.named() else {}))
-            vector = _PART_ITSELF * self.encoder.encode([text], kind="query")[0] + (1 - _PART_ITSELF) * query.vector
-            part = replace(query, text=text, vector=vector / np.linalg.norm(vector))
+            part = replace(query, text=text, vector=_beside(query.vector, self.encoder.encode([text], kind="query")[0]))
             its_hits = hits
             if not (hits and hits[0].arms["told"]):
                 its_hits = fold(self.index, retrieve(self.index, part, part_about, allowed, _HITS), part.language)
@@ -253,6 +267,12 @@ def open_answerer(index: Path, encoder: str | None = None, renderings: bool = Tr
 
     loaded = load_encoder(encoder)
     return Answerer(open_index(index, loaded), loaded, Lexicon.load(), renderings)
+
+
+def _beside(whole: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """The vector of a part of a question, with a little of that of the whole one: what it means stands there."""
+    vector = _PART_ITSELF * part + (1 - _PART_ITSELF) * whole
+    return vector / np.linalg.norm(vector)
 
 
 def _numbers(sentences: Sequence[Evidence], shown: Sequence[Evidence]) -> tuple[int, ...]:

@@ -78,7 +78,8 @@ ATTRIBUTES = (
         r"|奖励|经费|预算"
         r"|资助|工资|成本)[^，,。？?]{0,8}(?:多少|几(?!家|个|种)|怎么算)|(?:交|付|缴|贵不贵|收)多少|要(?:不要)?(?:收费|交钱)"
         r"|\bhow much (?:\w+ ){0,6}(?:cost|pay|charged?|fee|money|price|spend|spent|budget|worth|grant|subsidy|fine)"
-        r"|\bhow much (?:does|do|did|will|would|is|was|are) (?:it|an?|the|this|one)\b|\bwhat (?:\w+ ){0,4}costs?\b"
+        r"|\bhow much (?:(?:is|was|are) (?:it|an?|the|this|one)|(?:does|do|did|will|would) (?:it|this|one))\b"
+        r"|\bwhat (?:\w+ ){0,4}costs?\b"
         r"|\bcosts? (?:me|us|my|our|a|an|to)\b"
         r"|\b(?:what(?: is| are| was| were| will be)?|how (?:high|large|big)(?: is| are| was| were)?)(?: an?| the)?"
         r"(?: \w+){0,2} (?:fees?|prices?|charges?|costs?|budget|fine|subsid\w+|salary)\b(?! \w*(?:signal|level))",
@@ -142,7 +143,8 @@ ATTRIBUTES = (
     _attribute(
         "duration",
         r"多久|多长时间|多少[年天日]|几(?:年|个?月|天|周|小时)(?!前|的|[一二三四])|有效期|时限"
-        r"|\bhow (?:long|soon)\b|\bhow many (?:working )?(?:years?|months?|weeks?|days?|hours?)\b|\bvalidity\b"
+        r"|\bhow (?:long|soon)\b(?! is the (?:list|catalog))|\bvalidity\b"
+        r"|\bhow many (?:working )?(?:years?|months?|weeks?|days?|hours?)\b"
         r"|\bvalid (?:for|until|period)\b",
         rf"(?<!\d)(?!(?:19|20)\d\d ?年){_NUMERAL} ?[-至到]? ?\d* ?(?:年|个月|天|周|小时|个?工作日|日(?:内|以内|前|后))"
         rf"|\b(?:{_EN_NUMERAL}(?: to \w+)?)[ -](?:\w+ )?(?:years?|months?|days?|weeks?|hours?|minutes?)\b"
@@ -150,7 +152,7 @@ ATTRIBUTES = (
     ),
     _attribute(
         "when",
-        r"什么时候|何时|哪一?[年天日月]|几月|(?<!第)几号(?![文通令公函])|几点|几时|哪个月|日期|截止|期限"
+        r"什么时候|何时|哪一?[年天日月]|几月|(?<![第十好])几号(?![文通令公函人])|几点|几时|哪个月|日期|截止|期限"
         rf"|(?:{ASKS_WHEN})(?! (?:can|may|must|should|shall)\b)|\bwhat (?:date|day|year|month|time)\b"
         r"|\bwhich (?:date|day|year|month)\b|\bdeadline\b|\bhow often\b|\bby what\b|\buntil when\b|\beffective date\b",
         rf"{_NUMERAL} ?(?:年|个?月|日|天|周|小时|个?工作日|分钟|个?季度)"

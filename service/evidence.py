@@ -31,6 +31,12 @@ class Evidence:
     signals: dict[str, float]
 
 
+def row_of(index: Index, item: Evidence) -> int:
+    """The row of a sentence in its passage's own wording, or of the one that a heading begins."""
+    starts = [sentence.start for sentence in item.passage.sentences]
+    return int(index.first_sentence(item.hit.position)) + starts.index(item.sentence.start)
+
+
 def fold(index: Index, hits: Sequence[Hit], language: str | None = None) -> list[Hit]:
     """The hits without those that say in the other language what an earlier one says; of the two the one in
     ``language``, where that was found too, in the place of the better one."""

@@ -67,6 +67,19 @@ def expectation(index: Index, query: Query, used: bool = True) -> Expectation:
     return Expectation(rows, positions, signals, documents, float(like[0]) if first else 0.0)
 
 
+def of_segment(index: Index, language: str, text: str, vector: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """How much more like the expected questions of some sentences than usual a segment of a question is: float32
+    (rows,). ``rows``: of sentences of the passages' own faces."""
+    held = index.expected
+    found = np.zeros(len(rows), np.float32)
+    if held is None:
+        return found
+    at = np.minimum(np.searchsorted(held.sentences, rows), len(held.sentences) - 1)
+    some = held.sentences[at] == rows
+    found[some] = np.maximum(held.likeness_of(at[some], text, vector, language) - np.float32(_USUAL), 0)
+    return found
+
+
 def has_questions(index: Index, position: int) -> bool:
     """Whether a sentence of the passage at this position has any."""
     if index.expected is None:

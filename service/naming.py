@@ -10,6 +10,7 @@ import numpy as np
 from ingest.document import QUOTED_TITLE, Document
 from ingest.lexicon.terms import fold, is_chinese, terms
 from ingest.versions import Versions
+from service.places import places_in
 
 # Kinds of official texts (文种), as they are written in titles; an English one by its stem.
 _GENRES = frozenset(
@@ -33,6 +34,35 @@ _IN_FULL = re.compile(
 )
 
 
+# What people call a body beside its names, and the body; MUNICIPAL for that of a city.
+MUNICIPAL = "市"
+_PAPER = "papers?|documents?|opinions?|texts?|view|policy|goals?"
+_SPOKEN = (
+    (
+        re.compile(
+            r"国家(?=[那这]份|的?(?:文件|意见|政策|说法|口径|目标)|层面|[和与跟](?!.{0,3}(?:标准|利益))|给自己|定的)"
+            r"|中央(?=[那这]份|的?(?:文件|意见)|层面)|北京(?=[那这]份|的?(?:文件|意见|说法)|[和与跟])"
+            rf"|\b(?:nation|country|central government)(?:'s)?(?= (?:and|or|vs|gives?|{_PAPER})\b)"
+            rf"|\b(?:central|national) (?={_PAPER})|\bbeijing(?:'s)?(?= (?:and|or|vs|{_PAPER})\b)",
+            re.IGNORECASE,
+        ),
+        "国务院",
+    ),
+    (
+        re.compile(r"\b(?:national |market )regulator\b|\bregulator(?='s (?:answer|reply|letter)\b)", re.IGNORECASE),
+        "市场监管总局",
+    ),
+    (
+        re.compile(
+            r"地方(?=[那这]份|的?(?:方案|文件|计划|解读))|市里(?=[那这]份|的?(?:方案|文件|计划))"
+            rf"|\b(?:city|municipal|local)(?:'s)?(?: own)?(?= (?:plan|{_PAPER})\b)|\bcity(?= in its own\b)",
+            re.IGNORECASE,
+        ),
+        MUNICIPAL,
+    ),
+)
+
+
 def is_genre(word: str) -> bool:
     """Whether a word is a kind of official text."""
     return word in _GENRES
@@ -45,7 +75,8 @@ def bodies(question: str) -> tuple[tuple[str, str], ...]:
     from ingest.references.text import same_length_fold
 
     folded = same_length_fold(question)
-    return tuple((folded[start:end], body) for start, end, body in organs_in(folded))
+    official = tuple((folded[start:end], body) for start, end, body in organs_in(folded))
+    return official + tuple((found[0].strip(), body) for spoken, body in _SPOKEN for found in spoken.finditer(folded))
 
 
 @lru_cache(maxsize=1024)
@@ -78,6 +109,8 @@ class Held:
                 self._issued[issuer].append(at)
             for body in others:
                 self._in_part[body].append(at)
+            if any(place.chinese != place.province for place in places_in(f"{document.title} {document.issuer or ''}")):
+                self._issued[MUNICIPAL].append(at)
         self._numbered: dict[frozenset[str], list[int]] = defaultdict(list)  # by the figures of the number
         for at, document in enumerate(documents):
             self._numbered[frozenset(re.findall(r"\d+", document.document_number or ""))].append(at)

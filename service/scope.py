@@ -24,6 +24,7 @@ _NAMED = 0.5
 # What names a document, in the scale of WEIGHTS["scope"]: the body that issued it, its number, a word of its title
 # that nine of ten times stands in it and no other document, and the kind of text it is.
 _BODY, _NUMBER, _TITLE, _GENRE = 1.5, 2.0, 1.5, 0.7
+_PAPER = 0.7  # more where a body's paper is spoken of
 _IN_FULL = 1.5  # more where the number is given in full
 _EXCLUSIVE = 0.9
 # From this strength on a document is plainly named.
@@ -35,6 +36,7 @@ _FRAMING = 0.1
 # Of a word outside of the sentences that ask, where these have so many words.
 _BACKGROUND = 0.4
 _ENOUGH_ASKED = 3
+_SPEAKS_OF_PAPER = re.compile(r"[那这]份|文件|\b(?:papers?|documents?|texts?)\b", re.IGNORECASE)
 _LATIN = re.compile(r"[A-Za-z0-9]+(?:['’-][A-Za-z0-9]+)*")
 
 
@@ -73,6 +75,7 @@ def scope(index: Index, query: Query) -> Scope:
     by_body = held.issued_by(bodies)
     if not by_body.any():
         bodies = ()  # of no document: what they are to do is asked, not what they issued
+    body_worth = _BODY + _PAPER * bool(_SPEAKS_OF_PAPER.search(query.text))
     numbers = naming.numbers(query.text)
     value = np.array([_worth(index, word, named[at] > 0, bodies, numbers) for at, word in enumerate(words)], np.float32)
     by_word = value[:, None] * worth if len(words) else np.zeros((0, len(documents)), np.float32)
@@ -86,7 +89,7 @@ def scope(index: Index, query: Query) -> Scope:
     first = np.where(plain.any(axis=0), plain.argmax(axis=0), -1) if len(words) else np.full(len(documents), -1)
     alone = (plain & (plain.sum(axis=1, keepdims=True) == 1)).any(axis=0) | (by_body == 1)
     return Scope(
-        strength=by_word.sum(axis=0) + _BODY * by_body + _IN_FULL * by_number,
+        strength=by_word.sum(axis=0) + body_worth * by_body + _IN_FULL * by_number,
         open_weight=np.repeat(left[:, None], len(documents), axis=1),
         first_word=np.where(alone, np.maximum(first, 0), -1),
         names=tuple(word.text for word, is_one in zip(words, is_name, strict=True) if is_one),

@@ -4,51 +4,50 @@ How many more than the best one follows from what they add: a sentence whose sco
 is exp(_MARGIN) times less likely to be the answer (the scores are those of a softmax, see eval.calibrate).
 """
 
-import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
 from ingest.document import Clause, Passage, Sentence
 from ingest.index import Index
 from ingest.keywords import terms
-from service import enumerations, kinds
-from service.evidence import Evidence
+from service import enumerations, headlines, kinds
+from service.evidence import Evidence, row_of
+from service.expected import Expectation, expectation
+from service.needed import Segment, needed
 from service.query import Query
 from service.scope import Scope, carried, masses
-from service.weights import FURTHER
 
 # A further sentence must come this near to the best one's score; where all of something is asked for, this near.
 _MARGIN = 0.5
 _MARGIN_OF_LIST = 1.2
 # A sentence right beside the best one, this near.
 _MARGIN_BESIDE = 1.0
-# And where the question needs several documents but names none, the best of each within this.
+# And where the question needs several documents but names none, the best of each within this; within the last one where
+# expected questions tell (of those that ask in which documents something stands, half need a sentence so far behind).
 _MARGIN_OF_DOCUMENTS = 3.5
+_MARGIN_OF_DOCUMENTS_TOLD = 6.0
+# The best sentences of documents that are named together, this near each other, are mostly all needed.
+_MARGIN_OF_NAMED = 4.5
 # Items of a list are alike: the best ones of it are no further apart than this.
 _LIKE_THE_BEST = 1.5
 _SENTENCES = 3
-# Where expected questions tell which sentences are asked for: how likely a further one must be to be needed, how many
-# of them are given, of how many; and the scale of their scores.
-_NEEDED = 0.3
-_FURTHER = 5
-READ = 12
-_NEAR_SCALE = 3.0
-_COUNTED = 3
-_JOINS = re.compile(r"和|与|及|、|，|,|;|；|\band\b|\bor\b", re.IGNORECASE)
-_ASKS = re.compile(r"什么|哪|多少|几|谁|怎|啥|咋|何|\b(?:what|which|who|how|when|where|why)\b", re.IGNORECASE)
 # For a part of the question, its best sentence if that is better by so much than those chosen.
 _BETTER = 0.5
 _ITEMS = 20
-_DOCUMENTS = 3
+_DOCUMENTS = 5
 _SPEAKS_OF_IT = 0.2
 # A heading is asked for by its name if it carries this share of the question's open words.
 _NAMES_HEADING = 0.6
 # Candidates from which a list is looked for.
 _NEAR = 6
+# Items asked for together are as expected as the best sentence, nearly: the same questions are expected of them all.
+# Where the question says how many there are, less so will do.
+_TOGETHER = 0.9
+_TOGETHER_COUNTED = 0.7
+# And where it does not, the best sentence outside of them, which may speak of the items, is far less so.
+_BESIDE = 0.8
 _NEAR_HEADINGS = 15
 
 
@@ -72,9 +71,10 @@ def select(
     ranked: Sequence[Evidence],
     limit: int | None = None,
     parts: Sequence[Part] = (),
+    segments: Sequence[Segment] = (),
 ) -> list[Evidence]:
     """At most ``limit`` sentences, in the order in which they answer the question. Without a limit a list is given in
-    full. ``parts``: of a question that asks several things."""
+    full. ``parts``, ``segments``: of a question that asks several things; segments where expected questions tell."""
     if not ranked:
         return []
     listed = _list(index, query, about, ranked)
@@ -84,7 +84,9 @@ def select(
     if several:
         return _for_all_parts(parts, several)[: limit or _ITEMS]
     ranked = _of_the_one_named(index, about, ranked)
-    near = _needed(query, ranked) if ranked[0].signals.get("told") else _nearly_as_good(query, ranked)
+    told = ranked[0].signals.get("told")
+    near = needed(index, query, ranked, segments) if told else _nearly_as_good(query, ranked)
+    near = _with_other_lines(query, ranked, near)
     return joined(_for_all_parts(parts, near))[: limit or _ITEMS]
 
 
@@ -93,40 +95,6 @@ def _nearly_as_good(query: Query, ranked: Sequence[Evidence]) -> list[Evidence]:
     margin = _MARGIN_OF_LIST if enumerations.asks_list(query.text) else _MARGIN
     near = [item for item in ranked if ranked[0].score - item.score <= margin][:_SENTENCES]
     return near + [item for item in ranked if _continues(ranked[0], item) and item not in near][:1]
-
-
-def _needed(query: Query, ranked: Sequence[Evidence]) -> list[Evidence]:
-    """The best sentence, and those that the answer is likely to need beside it."""
-    needed = [item for item in ranked[1:READ] if needed_beside(query, ranked[0], item) >= _NEEDED]
-    return [ranked[0], *needed[:_FURTHER]]
-
-
-def needed_beside(query: Query, best: Evidence, item: Evidence) -> float:
-    """Probability that an answer needs a sentence beside the best one, by ``further_signals``."""
-    signals = further_signals(query, best, item)
-    odds = FURTHER["bias"] + sum(FURTHER[name] * value for name, value in signals.items())
-    return 1 / (1 + math.exp(-odds))
-
-
-def further_signals(query: Query, best: Evidence, item: Evidence) -> dict[str, float]:
-    """gap, near: how far the best one is ahead; same clause: whether both stand in one; joins, asks: how many things
-    the question joins, and how often it asks; expected: how like it is to the questions that the sentence is expected
-    to be asked."""
-    gap = best.score - item.score
-    return {
-        "gap": gap,
-        "near": math.exp(-gap / _NEAR_SCALE),
-        "same clause": float(item.passage.clause_id == best.passage.clause_id),
-        "joins": _counted(_JOINS, query.text),
-        "asks": _counted(_ASKS, query.text),
-        "expected": item.signals["expected"],
-    }
-
-
-@lru_cache(maxsize=64)
-def _counted(words: re.Pattern, text: str) -> int:
-    """How often one of the words stands in a text, no more than ``_COUNTED``."""
-    return min(_COUNTED, len(words.findall(text)))
 
 
 def joined(chosen: Sequence[Evidence]) -> list[Evidence]:
@@ -146,6 +114,37 @@ def _of_the_one_named(index: Index, about: Scope, ranked: Sequence[Evidence]) ->
     named = about.named()
     inside = [item for item in ranked if int(index.passage_document[item.hit.position]) in named]
     return inside if len(named) == 1 and inside and inside[0] is ranked[0] else ranked
+
+
+def _with_other_lines(query: Query, ranked: Sequence[Evidence], near: list[Evidence]) -> list[Evidence]:
+    """The chosen sentences, and where the question asks for several lines of a document's head and foot (who signed,
+    and when), the best for each of them."""
+    asked = headlines.head_asked(query.text)
+    heads = [item for item in near if item.signals["head"]]
+    if len(asked) < 2 or not heads:
+        return near
+    of_document = [item for item in ranked if item.passage.document_id == heads[0].passage.document_id]
+    for kind in asked:
+        lines = (item for item in of_document if item.signals["head"] and _tells(item, kind))
+        if not any(_tells(item, kind) for item in near) and (line := next(lines, None)):
+            near = [*near, line]
+    return near
+
+
+def _tells(item: Evidence, kind: str) -> bool:
+    return headlines.is_head_line(item.sentence.text, (kind,))
+
+
+def items_of_named(index: Index, query: Query, named: Sequence[Evidence]) -> list[Evidence]:
+    """Where a question names one clause and says how many things it wants of it, the headings of as many clauses below
+    that one; the sentences of the clause otherwise."""
+    clauses = {item.passage.clause_id for item in named}
+    number = enumerations.how_many_items(query.text)
+    if len(clauses) == 1 and number and enumerations.asks_list(query.text):
+        below = _headings(index, named[0], index.store.children(named[0].passage.clause_id))
+        if len(below) == number:
+            return below
+    return list(named)
 
 
 def _continues(best: Evidence, item: Evidence) -> bool:
@@ -183,18 +182,23 @@ def _for_all_parts(parts: Sequence[Part], chosen: list[Evidence]) -> list[Eviden
 def _several(index: Index, query: Query, about: Scope, ranked: Sequence[Evidence]) -> list[Evidence]:
     """The best sentence of each document that the question needs; none where one document will do."""
     named = about.named()
-    if not kinds.asks_several(query.text) and not _named_in_turn(query, about, named):
+    told = bool(ranked[0].signals.get("told"))
+    several = kinds.asks_several(query.text) or _named_in_turn(query, about, named)
+    if not several and not (told and len(named) >= 2):
         return []
     best: dict[int, Evidence] = {}
     for item in ranked:
         best.setdefault(int(index.passage_document[item.hit.position]), item)
     named = [document for document in named if document in best]
     if len(named) >= 2:
-        return [best[document] for document in named[:_DOCUMENTS]]
+        of_named = [best[document] for document in named[:_DOCUMENTS]]
+        near = all(ranked[0].score - item.score <= _MARGIN_OF_NAMED for item in of_named)
+        return of_named if several or near else []
     if not kinds.asks_documents(query.text):
         return []
     wanted = enumerations.how_many_items(query.text) or _DOCUMENTS
-    near = [item for item in best.values() if ranked[0].score - item.score <= _MARGIN_OF_DOCUMENTS]
+    margin = _MARGIN_OF_DOCUMENTS_TOLD if told else _MARGIN_OF_DOCUMENTS
+    near = [item for item in best.values() if ranked[0].score - item.score <= margin]
     return near[:wanted] if len(near) > 1 else []
 
 
@@ -220,16 +224,49 @@ def _list(index: Index, query: Query, about: Scope, ranked: Sequence[Evidence]) 
     outline = kinds.asks_outline(query.text)
     named = about.named()
     ranked = [item for item in ranked if int(index.passage_document[item.hit.position]) in named] or ranked
+    if together := _asked_together(index, query, ranked, number, outline):
+        return together
     below = _below_named_heading(index, query, about, ranked[:_NEAR_HEADINGS])
     if below and number in (None, len(below)):
         return below
+    told = bool(ranked[0].signals.get("told"))  # then the questions would tell of those that are counted
     for item in ranked[:_NEAR] if number else ranked[:1]:
         if _enumerates(item):
             return []
         for found in _enumerations(index, item, outline):
-            if len(found) == number or (number is None and _most_of(ranked[:_NEAR], found)):
+            if (len(found) == number and (outline or not told)) or (number is None and _most_of(ranked[:_NEAR], found)):
                 return found
     return []
+
+
+def _asked_together(
+    index: Index, query: Query, ranked: Sequence[Evidence], number: int | None, outline: bool
+) -> list[Evidence]:
+    """What is counted around one of the best sentences, if the question is like those expected of all of it."""
+    if not ranked[0].signals.get("told"):
+        return []
+    expected = expectation(index, query)
+    best = expected.signals["expected"].max(initial=0.0)
+    least = (_TOGETHER_COUNTED if number else _TOGETHER) * best
+    for item in ranked[:_NEAR_HEADINGS]:
+        for found in _enumerations(index, item, outline):
+            if number not in (None, len(found)) or not (like := _expected_of(index, expected, found)) >= least > 0:
+                continue
+            if number or ranked[0].signals["expected"] <= _BESIDE * like or _is_among(ranked[0], found):
+                return found
+    return []
+
+
+def _is_among(item: Evidence, others: Sequence[Evidence]) -> bool:
+    return any(
+        item.hit.position == other.hit.position and item.sentence.start == other.sentence.start for other in others
+    )
+
+
+def _expected_of(index: Index, expected: Expectation, items: Sequence[Evidence]) -> float:
+    """How like the question is to those that the items are expected to be asked by, on the average."""
+    rows = [row_of(index, item) for item in items]
+    return float(expected.of_sentences(np.array(rows))["expected"].mean())
 
 
 def _below_named_heading(index: Index, query: Query, about: Scope, near: Sequence[Evidence]) -> list[Evidence]:

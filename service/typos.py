@@ -1,11 +1,12 @@
 """Words that nobody writes so: what the index's own vocabulary suggests in their place.
 
-An English word that neither the index nor the lexicon knows gives way to the one known word within one change of a
-letter (two in a long word; a change is an insertion, a deletion, another letter, or two neighbours swapped: Damerau
-1964); one with a capital inside a sentence may be a name, and only one change is forgiven. Two Chinese characters that
-are no word together give way to a known word of the same sound, tones aside, with one of them in it: 认正 for 认证, as
-who types by sound writes it; a place stays as it is. Where there is no such word, or several as good, nothing is
-changed.
+An English word that neither the index and its expected questions nor the lexicon know gives way to the one known word
+within one change of a letter (two in a long word; a change is an insertion, a deletion, another letter, or two
+neighbours swapped: Damerau 1964); one with a capital inside a sentence may be a name, and only one change is forgiven.
+What the lexicon knows may be an error that others have made before, and gives way to a word with a translation in
+common: adress, goverment. Two Chinese characters that are no word together give way to a known word of the same sound,
+tones aside, with one of them in it: 认正 for 认证, as who types by sound writes it; a place stays as it is. Where there
+is no such word, or several as good, nothing is changed.
 """
 
 import os
@@ -14,7 +15,7 @@ from collections import Counter
 from functools import cached_property, lru_cache
 
 from ingest.index import Index
-from ingest.lexicon.terms import CHINESE_RUN, bigrams, fold, is_content, terms
+from ingest.lexicon.terms import CHINESE_RUN, bigrams, fold, is_chinese, is_content, stem, terms
 from service.places import places_in
 
 _LATIN = re.compile(r"(?<![\w-])[A-Za-z]{4,}(?![\w-])")
@@ -30,9 +31,11 @@ _ENOUGH = 3  # passages with the right word
 class Typos:
     """Corrections from the vocabulary of one index, which is read when the first unknown word comes."""
 
-    def __init__(self, index: Index, lexicon):
+    def __init__(self, index: Index, lexicon, questions: bool = True):
+        """``questions``: whether words are known from the questions that are expected."""
         self.index = index
         self.lexicon = lexicon
+        self.expected = index.expected if questions else None
         self._english = lru_cache(maxsize=4096)(self._known_word)
 
     def mended(self, question: str) -> str:
@@ -49,9 +52,24 @@ class Typos:
         return counts
 
     @cached_property
-    def _words(self) -> dict[str, int]:
-        """Those that may be meant by one that is written wrongly."""
-        return {word: count for word, count in self.english_words.items() if len(word) >= _SHORTEST}
+    def _words(self) -> Counter[str]:
+        """Those that may be meant by one that is written wrongly, and those that people ask with."""
+        counts = self.english_words + self._asked_with
+        return Counter({word: count for word, count in counts.items() if len(word) >= _SHORTEST})
+
+    @cached_property
+    def _asked_with(self) -> Counter[str]:
+        """The words of the English questions that are expected."""
+        return Counter(self.expected.english_words() if self.expected is not None else {})
+
+    @cached_property
+    def _asked_stems(self) -> frozenset[str]:
+        return frozenset(stem(word) for word in self._asked_with)
+
+    def _chinese_for(self, term: str) -> set[str]:
+        """The translations of an English term."""
+        found = self.lexicon.translations(term) if self.lexicon is not None else ()
+        return {word for word, _ in found if is_chinese(word)}
 
     @cached_property
     def _followers(self) -> dict[str, str]:
@@ -69,9 +87,10 @@ class Typos:
             return None
         if self.index.passage_terms.terms.number(found[0]) >= 0:
             return None
-        if self.lexicon is not None and self.lexicon.translations(found[0]):
-            return None
         written = word.lower()
+        if found[0] in self._asked_stems:
+            return None
+        translations = self._chinese_for(found[0])
         most = 2 if len(written) >= _LONG and not is_name else 1
         near = []
         for known, count in self._words.items():
@@ -79,6 +98,8 @@ class Typos:
                 away = distance(written, known, most)
                 if away <= most:
                     near.append((away, -count, known))
+        if translations:
+            near = [item for item in near if any(translations & self._chinese_for(term) for term in terms(item[2]))]
         near.sort()
         if not near or (len(near) > 1 and near[0][:2] == near[1][:2]):
             return None

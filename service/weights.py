@@ -110,13 +110,17 @@ REFUSALS = Weights(
         "unanswered": -6.77,
     },
 )
-# What makes a further sentence needed beside the best one, by logistic regression on the expected questions: select.py.
+# What makes a further sentence needed beside the best one, by logistic regression on the expected questions: needed.py.
 FURTHER = {
-    "bias": -5.11,
-    "gap": -0.13,
-    "near": 2.57,
-    "same clause": 0.48,
-    "joins": 0.53,
-    "asks": 0.14,
-    "expected": 3.67,
+    "bias": -2.80,
+    "gap": -0.17,
+    "rank": -0.17,
+    "same clause": 0.44,
+    "scope": 0.22,
+    "joins": 0.29,
+    "expected": 3.44,
+    "best expected": -0.80,
+    "several": 1.84,
+    "first": 1.03,
+    "more": 1.62,
 }

@@ -196,6 +196,25 @@ def test_each_document_that_a_question_needs_is_cited(answerer, question, docume
     assert sorted(item.document_id for item in answer.citations) == sorted(documents)
 
 
+def test_how_many_things_a_question_counts_makes_no_list_of_what_it_does_not_ask_for(answerer):
+    answer = answerer.ask("「雙零」活動裡的兩個零指的是什麼?")
+    assert [item.clause_id for item in answer.citations] == ["aqsiq-science-2018-9:4.14"]
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes"),
+    [
+        ("AQSIQ no. 45 report deadline and phone contact", ["The studying, publicizing", "Contacts: Cao Jian"]),
+        ("2267号提案答复 落款单位 日期", ["General Administration of Market", "September 24, 2020"]),
+        ("国家和铜仁的文件都怎么说机关自己的质量管理体系？", ["鼓励各级政府部门", "The third is to innovate gov"]),
+    ],
+)
+def test_each_thing_that_a_question_joins_is_answered(answerer, question, quotes):
+    quoted = [item.quote for item in answerer.ask(question).citations]
+    assert len(quoted) == len(quotes)
+    assert all(any(quote.startswith(words) for quote in quoted) for words in quotes)
+
+
 def test_a_heading_alone_is_no_answer(answerer):
     answer = answerer.ask('What does "Double Zero" stand for?')
     assert [item.quote[:45] for item in answer.citations] == ['Focusing on the theme of "zero defect in qual']
@@ -224,6 +243,10 @@ def test_a_list_is_given_in_full_unless_fewer_citations_are_asked_for(answerer):
     [
         ("四项基本原则是什么", ["zh.1.2.d1", "zh.1.2.d2", "zh.1.2.d3", "zh.1.2.d4"]),
         ("What are the four basic principles?", ["en.1.2.d1", "en.1.2.d2", "en.1.2.d3", "en.1.2.d4"]),
+        # Below a clause that is named, and where the same questions are expected of all items.
+        ("质检总局45号文第三部分要求发挥哪四种作用？", ["3.1", "3.2", "3.3", "3.4"]),
+        ("市监总局答复政协委员，下一步要干的四大块是？", ["3.1", "3.2", "3.3", "3.4"]),
+        ("质检总局通知在学习宣传这一大块里布置了哪几件事，逐条给我", ["2.1", "2.2", "2.3", "2.4", "2.5"]),
     ],
 )
 def test_a_list_that_names_a_heading_is_all_that_stands_below_it_in_order(answerer, question, clauses):
