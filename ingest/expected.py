@@ -130,10 +130,8 @@ class Expected:
             return found
         counts = asked.counts[at[some]]
         questions = joined(asked.questions, asked.starts[at[some]], counts)
-        words = np.zeros(asked.end - asked.first, np.float32)
-        self._add_words(text, words, asked.first)
         direction = _unit(vector.astype(np.float32) @ self.directions)
-        like = words[questions] + self.coarse[questions + asked.first] @ direction[:_FIRST]
+        like = self._like_words(text, asked)[questions] + self.coarse[questions + asked.first] @ direction[:_FIRST]
         like += self.fine[questions + asked.first].astype(np.float32) @ (direction[_FIRST:] * np.float32(_STEP))
         found[some] = _mean_of_best(like, np.cumsum(counts) - counts, counts)
         return found
@@ -167,7 +165,7 @@ class Expected:
         if len(asked.sentences):
             direction = _unit(np.frombuffer(vector, np.float32) @ self.directions)
             like = self.coarse[asked.first : asked.end] @ direction[:_FIRST]
-            self._add_words(text, like, asked.first)
+            like += self._like_words(text, asked)
             likest = np.argpartition(-like, _REFINED)[:_REFINED] if len(like) > _REFINED else np.arange(len(like))
             steps = self.fine[likest + asked.first].astype(np.float32)
             like[likest] += steps @ (direction[_FIRST:] * np.float32(_STEP))
@@ -177,17 +175,19 @@ class Expected:
             array.flags.writeable = False
         return found, predicted
 
-    def _add_words(self, text: str, like: np.ndarray, first: int) -> None:
-        """Adds to ``like``, of the questions from ``first`` on, the cosine of their words with those of another."""
+    def _like_words(self, text: str, asked: _Asked) -> np.ndarray:
+        """The cosine of the words of a text with those of each question in one language: float64 (questions,)."""
         held = []
         for word in sorted(filter(is_content, set(terms(text)))):
             number = self._words.number(word)
             start, end = self.starts[number : number + 2].tolist() if number >= 0 else (0, 0)
             held.append((start, end, inverse_frequency(end - start, len(self))))
+        if not held:
+            return np.zeros(asked.end - asked.first)
         length = np.sqrt(sum(weight**2 for *_, weight in held))
-        for start, end, weight in held:
-            low, high = np.searchsorted(self.questions[start:end], (first, first + len(like))) + start
-            like[self.questions[low:high] - first] += self.weights[low:high] * np.float32(weight / length)
+        questions = np.concatenate([self.questions[start:end] for start, end, _ in held])
+        weights = [self.weights[start:end] * np.float32(weight / length) for start, end, weight in held]
+        return np.bincount(questions, np.concatenate(weights), len(self))[asked.first : asked.end]
 
     @cached_property
     def _words(self) -> TermList:

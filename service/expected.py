@@ -1,6 +1,7 @@
 """Which sentences a question asks for, by the questions that they are expected to be asked (``ingest.expected``)."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -15,7 +16,7 @@ _USUAL = 0.45
 _ALIKE = 0.2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Expectation:
     """What speaks for each of the sentences that have expected questions."""
 
@@ -38,15 +39,23 @@ class Expectation:
 
     def of_passages(self, positions: np.ndarray) -> dict[str, np.ndarray]:
         """For positions of passages, that of the best of their sentences."""
-        each, first = np.unique(self.positions, return_index=True)
-        best = {name: np.maximum.reduceat(values, first) for name, values in self.signals.items() if len(values)}
-        return {name: _looked_up(each, best.get(name, self.signals[name]), positions) for name in self.signals}
+        each, best = self._by_passage
+        return {name: _looked_up(each, values, positions) for name, values in best.items()}
+
+    @cached_property
+    def _by_passage(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """The positions, each once, and the signals of the best sentence at each."""
+        if not len(self.positions):
+            return self.positions, self.signals
+        first = np.flatnonzero(np.append(True, self.positions[1:] != self.positions[:-1]))
+        return self.positions[first], {name: np.maximum.reduceat(of, first) for name, of in self.signals.items()}
 
     def likest(self, limit: int, among: np.ndarray) -> np.ndarray:
         """Positions of the ``limit`` passages whose questions are likest. ``among``: positions, ascending, many."""
-        positions = np.unique(self.positions).astype(among.dtype)  # of another type, all of them would be copied
+        each, signals = self._by_passage
+        positions = each.astype(among.dtype)  # of another type, all of them would be copied
         inside = among[np.minimum(np.searchsorted(among, positions), len(among) - 1)] == positions
-        like = self.of_passages(positions)["expected"] * inside
+        like = signals["expected"] * inside
         best = np.argsort(-like, kind="stable")[:limit]
         return positions[best[like[best] > 0]]
 

@@ -114,15 +114,14 @@ def _best_faces(
     """The first passages, each by the face that scores best."""
     scores = weighted(signals, weights)
     passages = index.face_passage[faces]
-    hits: dict[int, Hit] = {}
-    for at in np.lexsort((faces, passages, -scores)).tolist():
-        passage = int(passages[at])
-        if passage not in hits:
-            arms = {name: float(values[at]) for name, values in signals.items()}
-            hits[passage] = Hit(passage, int(faces[at]), float(scores[at]), len(hits) + 1, arms, index)
-        if len(hits) == limit:
-            break
-    return list(hits.values())
+    order = np.lexsort((faces, passages, -scores))
+    best = order[np.sort(np.unique(passages[order], return_index=True)[1])[:limit]]  # of each passage the first
+    table = np.stack([values[best] for values in signals.values()], axis=1).tolist()
+    found = zip(passages[best].tolist(), faces[best].tolist(), scores[best].tolist(), table, strict=True)
+    return [
+        Hit(passage, face, score, rank, dict(zip(signals, arms, strict=True)), index)
+        for rank, (passage, face, score, arms) in enumerate(found, 1)
+    ]
 
 
 def _signals(

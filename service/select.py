@@ -38,6 +38,7 @@ _BETTER = 0.5
 _ITEMS = 20
 _DOCUMENTS = 5
 _SPEAKS_OF_IT = 0.2
+_SPEAKS_AS_WELL = 0.5
 # A heading is asked for by its name if it carries this share of the question's open words.
 _NAMES_HEADING = 0.6
 # Candidates from which a list is looked for.
@@ -234,7 +235,9 @@ def _list(index: Index, query: Query, about: Scope, ranked: Sequence[Evidence]) 
         if _enumerates(item):
             return []
         for found in _enumerations(index, item, outline):
-            if (len(found) == number and (outline or not told)) or (number is None and _most_of(ranked[:_NEAR], found)):
+            if number is None and _most_of(ranked[:_NEAR], found):
+                return found
+            if len(found) == number and (outline or (not told and _speak_of_it(index, query, about, found, ranked[0]))):
                 return found
     return []
 
@@ -248,8 +251,9 @@ def _asked_together(
     expected = expectation(index, query)
     best = expected.signals["expected"].max(initial=0.0)
     least = (_TOGETHER_COUNTED if number else _TOGETHER) * best
+    seen: set[str] = set()
     for item in ranked[:_NEAR_HEADINGS]:
-        for found in _enumerations(index, item, outline):
+        for found in _enumerations(index, item, outline, seen):
             if number not in (None, len(found)) or not (like := _expected_of(index, expected, found)) >= least > 0:
                 continue
             if number or ranked[0].signals["expected"] <= _BESIDE * like or _is_among(ranked[0], found):
@@ -301,6 +305,18 @@ def _enumerates(item: Evidence) -> bool:
     return bool(item.signals.get("items")) and item.signals["carried"] >= max(item.signals["above"], _SPEAKS_OF_IT)
 
 
+def _speak_of_it(index: Index, query: Query, about: Scope, found: Sequence[Evidence], best: Evidence) -> bool:
+    """Whether items, with what they stand below, carry together nearly as much of the question as the best sentence."""
+    clause = index.store.clause(found[0].passage.clause_id)
+    rows = [row_of(index, item) for item in found]
+    if clause.parent_id:
+        rows.append(int(index.first_sentence(index.store.passages_of(clause.parent_id)[0])))
+    words = query.keywords.words
+    together = masses(index.sentence_terms, words, np.array(rows)).max(axis=1)
+    weight = about.open_weight[:, int(index.passage_document[found[0].hit.position])]
+    return float(carried(together[:, None], weight[:, None])[0]) >= _SPEAKS_AS_WELL * best.signals["carried"]
+
+
 def _most_of(near: Sequence[Evidence], found: Sequence[Evidence]) -> bool:
     """Whether the best sentences are nearly all the items, none of them far ahead."""
     places = {(part.hit.position, part.sentence.start) for part in found}
@@ -308,18 +324,22 @@ def _most_of(near: Sequence[Evidence], found: Sequence[Evidence]) -> bool:
     return sum((item.hit.position, item.sentence.start) in places for item in close) >= max(3, len(found) - 1)
 
 
-def _enumerations(index: Index, item: Evidence, outline: bool) -> list[list[Evidence]]:
-    """What is counted around a sentence: the items in its own clause, the clauses below it, beside it, and so on up."""
-    found = [_ordinals(item)]
+def _enumerations(index: Index, item: Evidence, outline: bool, seen: set[str] | None = None) -> list[list[Evidence]]:
+    """What is counted around a sentence: the items in its own clause, the clauses below it, beside it, and so on up.
+
+    ``seen``: clauses whose items were given before, which are not given again; those given now are added.
+    """
+    seen = set() if seen is None else seen
     clause = index.store.clause(item.passage.clause_id)
-    while True:
-        if clause.parent_id is None:
-            break
+    found = [_ordinals(item)]
+    while clause.clause_id not in seen:
+        seen.add(clause.clause_id)
         found.append(_headings(index, item, index.store.children(clause.clause_id)))
+        if clause.parent_id is None:
+            if outline:
+                found.append(_headings(index, item, _top(index, clause)))
+            break
         clause = index.store.clause(clause.parent_id)
-    found.append(_headings(index, item, index.store.children(clause.clause_id)))
-    if outline:
-        found.append(_headings(index, item, _top(index, clause)))
     return [parts for parts in found if len(parts) > 1]
 
 
