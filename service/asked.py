@@ -23,6 +23,7 @@ _MEMBERS = re.compile(
     r"|\b(?:which|what) (?:two|three|four|five|six|seven|eight|nine|ten)\b",
     re.IGNORECASE,
 )
+_ALONG = re.compile(r"沿线国家|\bcountries along\b")  # the Belt and Road, which is answer enough
 _DOCUMENT_NUMBER = re.compile(r"\d+ ?号文?|\bno\.? ?\d+|第\S{1,4}?[条章部次届]", re.IGNORECASE)
 _PART = re.compile(
     r"[、，,;；:：]|\b(?:and|as well as)\b|以及|[和及与](?=[\u4e00-\u9fff])"
@@ -212,12 +213,13 @@ def attributes(question: str) -> tuple[str, ...]:
     return tuple(attribute.name for attribute in ATTRIBUTES if attribute.asks.search(folded))
 
 
-def lacking(question: str, sentences: Sequence[str]) -> tuple[str, ...]:
+def lacking(question: str, sentences: Sequence[str], others: Sequence[str] = ()) -> tuple[str, ...]:
     """The attributes asked for that none of the sentences states; "members" where a question wants those of a group
-    named, and the sentences are too few and too short for so many."""
+    named, and the sentences, with ``others`` that are quoted beside them, are too few and too short for so many."""
     found = [name for name in attributes(question) if not any(_states(name, text, question) for text in sentences)]
     wanted = members(question)
-    if wanted > len(sentences) and not any(parts(text) >= wanted for text in sentences):
+    quoted = [*sentences, *others]
+    if wanted > len(quoted) and not any(parts(text) >= wanted for text in quoted):
         found.append("members")
     return tuple(found)
 
@@ -250,7 +252,7 @@ def parts(text: str) -> int:
 
 def _states(name: str, text: str, question: str) -> bool:
     if name == "place":
-        return bool(places_in(text))
+        return bool(places_in(text) or _ALONG.search(fold(text)))
     if name == "count":
         own = {value for value, _ in stated(question, strict=True).numbers}
         return any(value > 1 and value not in own for value, _ in stated(text, strict=True).numbers)

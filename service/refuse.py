@@ -191,8 +191,10 @@ def _weighed(
     places = tuple(unheld_places(index, kinds.asking(query.text), documents))
     texts = [item.sentence.text for item in chosen]
     named = set(about.named())
-    of_named = [item.sentence.text for item in chosen if int(index.passage_document[item.hit.position]) in named]
-    forms = lacking(query.text, of_named or texts)
+    is_named = [int(index.passage_document[item.hit.position]) in named for item in chosen]
+    of_named = [text for text, its in zip(texts, is_named, strict=True) if its]
+    others = [text for text, its in zip(texts, is_named, strict=True) if not its]
+    forms = lacking(query.text, of_named, others) if of_named else lacking(query.text, texts)
     found = {
         "passage": _share(passages, weight),
         "dense": max(max(item.signals["cosine"], item.hit.arms["cosine"]) for item in chosen),

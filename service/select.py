@@ -256,7 +256,10 @@ def _asked_together(
         for found in _enumerations(index, item, outline, seen):
             if number not in (None, len(found)) or not (like := _expected_of(index, expected, found)) >= least > 0:
                 continue
-            if number or ranked[0].signals["expected"] <= _BESIDE * like or _is_among(ranked[0], found):
+            beside = ranked[0].signals["expected"]
+            if beside > like and _enumerates(ranked[0]):
+                continue
+            if number or beside <= _BESIDE * like or _is_among(ranked[0], found):
                 return found
     return []
 

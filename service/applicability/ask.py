@@ -45,7 +45,7 @@ _ASKS = re.compile(
 # What the check does not tell: figures, dates, fees, procedures, bodies, reasons.
 _OTHERWISE = re.compile(
     r"多少|几个|几种|几[类項项]|多久|什么时候|何时|哪年|费用|收费|流程|材料|手续|怎么办|如何办|怎么申请|如何申请|怎么做"
-    r"|找谁|谁来|为什么|为何|哪个部门|哪家机构|好处|意义|什么是|是什么意思|区别|目标|措施|文件|政策|意见|通知|方案|试点|要点|几号"
+    r"|找谁|谁来|为什么|为何|哪个部门|哪家机构|好处|意义|什么是|是什么意思|区别|目标|措施|文件|政策|[转改换][成为]|意见|通知|方案|试点|要点|几号"
     r"|\bhow (?:many|much|long|often|do|can|to|should)\b|\b(?:when|why|who|where)\b|\b(?:fee|cost|benefit|document)s?\b"
     r"|\b(?:procedure|opinions?|notice|plan|policy|policies|difference|means?|letter)\b",
     re.IGNORECASE,
