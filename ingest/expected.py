@@ -7,6 +7,7 @@
     expected.likeness(text, vector, "zh")            # float32 (sentences,): 0 for those that have no question
     expected.likeness_of([3, 7], text, vector, "zh") # float32 (2,): the same of some of the sentences
     expected.predicted(text, vector, "zh")           # float32 (sentences,): 0 where it asks for something else
+    expected.unanswered(text, vector, "zh")          # share of the nearest questions that no sentence answers
 
 Two ways to say which of the sentences a question asks for, which err in different places:
 
@@ -31,6 +32,7 @@ from ingest.lexicon.counting import count_terms
 from ingest.lexicon.flat import TermList
 from ingest.lexicon.terms import is_chinese, is_content, terms
 from ingest.parts import joined
+from ingest.renderings.questions import NONE
 from ingest.renderings.read import LANGUAGES
 from ingest.term_rows import inverse_frequency
 
@@ -39,6 +41,8 @@ _FIRST = 32  # by which all questions are compared
 _REFINED = 1_500  # questions that are compared by all directions
 _STEP = 0.5 / 127  # of the other directions' numbers, kept in 8 bits; of our encoder's none of 30,000 passes 0.5
 _NEAREST = 3  # questions of a sentence whose likeness counts
+_VOTES = 30  # nearest questions that tell whether there is an answer
+_SHARPNESS = 4.0  # how much more the nearer of these count
 _RIDGE = 0.002  # of the number of questions
 _WORD = re.compile("[a-z]{3,}")
 
@@ -52,6 +56,7 @@ class _Asked(NamedTuple):
     sentences: np.ndarray  # int32: places of the sentences that have any, ascending
     starts: np.ndarray  # int64: where those of each begin
     counts: np.ndarray  # int64
+    unanswered: np.ndarray  # bool: which of the questions no sentence answers
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,9 +145,13 @@ class Expected:
         """float32 (sentences,): what the classifier says of the same."""
         return self._near(text, vector.astype(np.float32).tobytes(), language)[1]
 
+    def unanswered(self, text: str, vector: np.ndarray, language: str) -> float:
+        """The share of those that no sentence answers among the nearest questions, the nearer counting more."""
+        return self._near(text, vector.astype(np.float32).tobytes(), language)[2]
+
     @cached_property
     def _near(self):
-        """Both, for the bytes of a vector: they are asked for several times while a question is answered."""
+        """All three, for the bytes of a vector: they are asked for several times while a question is answered."""
         return lru_cache(maxsize=8)(self._compared)
 
     def english_words(self) -> dict[str, int]:
@@ -159,9 +168,9 @@ class Expected:
         its = self.asked_by[(self.owners >= here[0]) & (self.owners < here[1])]
         return bool(np.isin(its, self.questions[self.starts[number] : self.starts[number + 1]]).any())
 
-    def _compared(self, text: str, vector: bytes, language: str) -> tuple[np.ndarray, np.ndarray]:
+    def _compared(self, text: str, vector: bytes, language: str) -> tuple[np.ndarray, np.ndarray, float]:
         asked = self._asked[language]
-        found = np.zeros(len(self.sentences), np.float32)
+        found, unanswered = np.zeros(len(self.sentences), np.float32), 0.0
         if len(asked.sentences):
             direction = _unit(np.frombuffer(vector, np.float32) @ self.directions)
             like = self.coarse[asked.first : asked.end] @ direction[:_FIRST]
@@ -170,10 +179,13 @@ class Expected:
             steps = self.fine[likest + asked.first].astype(np.float32)
             like[likest] += steps @ (direction[_FIRST:] * np.float32(_STEP))
             found[asked.sentences] = _mean_of_best(like[asked.questions], asked.starts, asked.counts)
+            nearest = likest[np.argsort(-like[likest], kind="stable")[:_VOTES]]
+            votes = np.exp(_SHARPNESS * like[nearest])
+            unanswered = float(votes @ asked.unanswered[nearest] / votes.sum())
         predicted = np.maximum(np.frombuffer(vector, np.float32) @ self.classifier, 0)
         for array in (found, predicted):
             array.flags.writeable = False
-        return found, predicted
+        return found, predicted, unanswered
 
     def _like_words(self, text: str, asked: _Asked) -> np.ndarray:
         """The cosine of the words of a text with those of each question in one language: float64 (questions,)."""
@@ -201,7 +213,10 @@ class Expected:
         first, end = np.searchsorted(self.languages, (code, code + 1)).tolist()
         here = slice(*np.searchsorted(self.languages[self.asked_by], (code, code + 1)))
         sentences, starts, counts = np.unique(self.owners[here], return_index=True, return_counts=True)
-        return _Asked(first, end, self.asked_by[here] - first, sentences, starts, counts)
+        questions = self.asked_by[here] - first
+        unanswered = np.zeros(end - first, bool)
+        unanswered[questions[self.sentences[self.owners[here]] == NONE]] = True
+        return _Asked(first, end, questions, sentences, starts, counts, unanswered)
 
 
 def _weighted_words(texts: Sequence[str]) -> dict[str, np.ndarray]:

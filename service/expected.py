@@ -26,6 +26,7 @@ class Expectation:
     signals: dict[str, np.ndarray]
     documents: np.ndarray  # int32, ascending: of the passages, places in the catalogue
     unanswered: float  # how much more like the questions that no sentence answers than usual
+    share_unanswered: float  # of the nearest questions
 
     def tells(self, document: int) -> bool:
         """Whether the questions tell what is asked for, if all else speaks for a document: it has some, and the
@@ -65,7 +66,7 @@ def expectation(index: Index, query: Query, used: bool = True) -> Expectation:
     held = index.expected
     if held is None or not used:
         nothing, none = np.zeros(0, np.int32), np.zeros(0, np.float32)
-        return Expectation(nothing, nothing, {"expected": none, "predicted": none}, nothing, 0.0)
+        return Expectation(nothing, nothing, {"expected": none, "predicted": none}, nothing, 0.0, 0.0)
     asked = query.text, query.vector, query.language
     like = np.maximum(held.likeness(*asked) - np.float32(_USUAL), 0)
     first = int(held.sentences[0] == NONE)
@@ -73,7 +74,8 @@ def expectation(index: Index, query: Query, used: bool = True) -> Expectation:
     rows = held.sentences[first:]
     positions = index.sentence_face[rows]  # a passage's own face has its place
     documents = np.unique(index.passage_document[positions])
-    return Expectation(rows, positions, signals, documents, float(like[0]) if first else 0.0)
+    share = held.unanswered(*asked)
+    return Expectation(rows, positions, signals, documents, float(like[0]) if first else 0.0, share)
 
 
 def of_segment(index: Index, language: str, text: str, vector: np.ndarray, rows: np.ndarray) -> np.ndarray:

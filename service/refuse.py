@@ -172,7 +172,8 @@ def signals(
     quoted; cited: a document is named that is only cited, and so much else of the question is not in the quoted
     sentences; why: a reason is asked for, and none is given; scope: how plainly the document quoted is named;
     expected: how like the question is to those that the sentences are expected to be asked (expected.py);
-    unanswered: to those that no sentence answers; questions: whether the sentences have any.
+    unanswered: to those that no sentence answers; share unanswered: how many of the nearest these are; questions:
+    whether the sentences have any.
     """
     return _weighed(index, query, about, chosen, renderings)[0]
 
@@ -195,6 +196,7 @@ def _weighed(
     of_named = [text for text, its in zip(texts, is_named, strict=True) if its]
     others = [text for text, its in zip(texts, is_named, strict=True) if not its]
     forms = lacking(query.text, of_named, others) if of_named else lacking(query.text, texts)
+    expected = expectation(index, query, renderings)
     found = {
         "passage": _share(passages, weight),
         "dense": max(max(item.signals["cosine"], item.hit.arms["cosine"]) for item in chosen),
@@ -212,7 +214,8 @@ def _weighed(
         "why": float(asks_why(query.text) and not any("purpose" in kinds.offered(text) for text in texts)),
         "scope": min(float(about.strength[document]), _PLAINLY),
         "expected": max(item.signals["expected"] for item in chosen),
-        "unanswered": expectation(index, query, renderings).unanswered,
+        "unanswered": expected.unanswered,
+        "share unanswered": expected.share_unanswered,
         "questions": float(renderings and has_questions(index, chosen[0].hit.position)),
     }
     return found, Gap(cited=cited if found["cited"] > 0.5 else None, places=places, forms=forms)
