@@ -98,7 +98,7 @@ class EightBits:
         self.signs = signs
         self.dimension = signs.d
         # The few of one language are compared for every question that no filter narrows.
-        self._few = lru_cache(maxsize=2)(lambda among: self.take(among.rows))
+        self._few = lru_cache(maxsize=4)(lambda among: self.take(among.rows))
 
     def __len__(self) -> int:
         return self.signs.ntotal

@@ -33,7 +33,7 @@ from service.needed import Segment, segment_texts
 from service.query import Query, clean, understand
 from service.refusal import details, nearest
 from service.refuse import Verdict, judge
-from service.retrieve import Allowed, Hit, retrieve
+from service.retrieve import Allowed, Hit, may_narrow, retrieve
 from service.scope import Scope, is_framing, scope, without_names
 from service.select import Part, items_of_named, select
 from service.similar import Similar
@@ -91,12 +91,12 @@ class Answerer:
         allowed = self.allowed(filters)
         named = named_clauses(self.index, query, about, self.lexicon, allowed.faces, filters.as_of)
         named = named or numbers_given(self.index, query, allowed.faces)
-        hits = [] if named else fold(self.index, retrieve(self.index, query, about, allowed, _HITS), query.language)
         clock.lap("retrieve")
-        ranked = candidates(self.index, query, about, hits, self.renderings)
-        found = items_of_named(self.index, query, named) if named else self.chosen(query, about, allowed, hits, ranked)
+        if named:
+            ranked, found, verdict = [], items_of_named(self.index, query, named), Verdict(None, 1.0)
+        else:
+            ranked, found, verdict = self._found(query, about, allowed, max_citations, clock)
         chosen = found[:max_citations]
-        verdict = Verdict(None, 1.0) if named else judge(self.index, query, about, chosen, ranked, self.renderings)
         speaks = self._kept_out(query, about, filters) if verdict.reason and not filters.status else None
         if speaks:
             verdict = verdict.because("not_in_force")
@@ -134,6 +134,22 @@ class Answerer:
             timings=clock.laps,
             note=_note(question, query, left_out),
         )
+
+    def _found(
+        self, query: Query, about: Scope, allowed: Allowed, limit: int | None, clock: "_Clock"
+    ) -> tuple[list[Evidence], list[Evidence], Verdict]:
+        """The sentences looked at, the best first, those that answer, and whether they do. Where the documents with
+        expected questions alone do not answer, all are looked through."""
+        for everywhere in (False, True):
+            hits = retrieve(self.index, query, about, allowed, _HITS, everywhere=everywhere)
+            hits = fold(self.index, hits, query.language)
+            clock.lap("retrieve")
+            ranked = candidates(self.index, query, about, hits, self.renderings)
+            found = self.chosen(query, about, allowed, hits, ranked)
+            verdict = judge(self.index, query, about, found[:limit], ranked, self.renderings)
+            if not verdict.reason or everywhere or not may_narrow(self.index, query, about, allowed):
+                break
+        return ranked, found, verdict
 
     def _refusal(
         self, verdict: Verdict, nearest_said: list[AnswerSentence], language: str, speaks: str | None, admitted: bool
@@ -313,5 +329,5 @@ class _Clock:
 
     def lap(self, stage: str) -> None:
         now = time.perf_counter()
-        self.laps[stage] = (now - self._last) * 1000
+        self.laps[stage] = self.laps.get(stage, 0.0) + (now - self._last) * 1000
         self._last = now

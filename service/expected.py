@@ -14,6 +14,11 @@ _USUAL = 0.45
 # From so much more on it may be one of them put in other words. Of questions on other laws one in twenty seems to be;
 # of those that the texts answer, all but one in twenty.
 _ALIKE = 0.2
+# From so much more on it plainly is, where few of the nearest questions are such that no text answers: of the questions
+# that are asked of the texts two of three, of those on statutes on the same matter 9 %, of those on other laws hardly
+# any.
+_PLAINLY = 0.3
+_FEW_UNANSWERED = 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +32,11 @@ class Expectation:
     documents: np.ndarray  # int32, ascending: of the passages, places in the catalogue
     unanswered: float  # how much more like the questions that no sentence answers than usual
     share_unanswered: float  # of the nearest questions
+
+    @property
+    def plainly(self) -> bool:
+        """Whether the question is plainly one of those that are expected."""
+        return bool(self.signals["expected"].max(initial=0.0) >= _PLAINLY and self.share_unanswered <= _FEW_UNANSWERED)
 
     def tells(self, document: int) -> bool:
         """Whether the questions tell what is asked for, if all else speaks for a document: it has some, and the
@@ -76,6 +86,12 @@ def expectation(index: Index, query: Query, used: bool = True) -> Expectation:
     documents = np.unique(index.passage_document[positions])
     share = held.unanswered(*asked)
     return Expectation(rows, positions, signals, documents, float(like[0]) if first else 0.0, share)
+
+
+def expected_documents(index: Index) -> np.ndarray:
+    """Places in the catalogue, ascending, of the documents that have expected questions."""
+    rows = index.expected.sentences if index.expected is not None else np.zeros(0, np.int32)
+    return np.unique(index.passage_document[index.sentence_face[rows[rows != NONE]]])
 
 
 def of_segment(index: Index, language: str, text: str, vector: np.ndarray, rows: np.ndarray) -> np.ndarray:

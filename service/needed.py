@@ -21,7 +21,7 @@ from service.scope import is_framing
 from service.weights import FURTHER
 
 # How likely a further sentence must be to be needed, how many of them are given, of how many.
-_NEEDED = 0.3
+_NEEDED = 0.25
 _FURTHER = 5
 READ = 12
 _NEAR_SCALE = 3.0  # of the sentences' scores

@@ -1,6 +1,6 @@
 """Query → ranked passages: dense and keyword search with a pool for each language of the corpus, then fusion."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
@@ -11,7 +11,7 @@ import numpy as np
 from ingest.document import Passage
 from ingest.index import LANGUAGES, Index
 from ingest.vectors import EightBits, Flat, Selection
-from service.expected import Expectation, expectation
+from service.expected import Expectation, expectation, expected_documents
 from service.query import Query
 from service.scope import Scope, carried, masses
 from service.weights import PASSAGES, Weights
@@ -19,6 +19,7 @@ from service.weights import PASSAGES, Weights
 # Candidates each arm puts forward, for each language of the corpus.
 _POOL = 100
 _LEAST = 1e-3  # BM25 that is hardly above none
+_MOSTLY = 4  # times as many faces of other documents as of those with expected questions
 _NAMED = 1e-6  # strength from which on a document is named at all
 
 
@@ -52,8 +53,35 @@ class Allowed:
     @cached_property
     def pools(self) -> "list[_Pool]":
         """The allowed faces of each language that has any."""
-        of_languages = [self.faces & (self.index.face_language == at) for at in range(len(LANGUAGES))]
-        return [_pool(self.index, faces) for faces in of_languages if faces.any()]
+        return _pools(self.index, self.faces)
+
+    @cached_property
+    def expected_pools(self) -> "list[_Pool]":
+        """The same of the documents that have expected questions."""
+        return _pools(self.index, self.faces & self._is_expected[self._documents])
+
+    @cached_property
+    def _is_expected(self) -> np.ndarray:
+        """bool (documents,): which have expected questions."""
+        has_some = np.zeros(len(self.index.catalogue), bool)
+        has_some[expected_documents(self.index)] = True
+        return has_some
+
+    @cached_property
+    def _documents(self) -> np.ndarray:
+        """int32 (faces,): place in the catalogue."""
+        return self.index.passage_document[self.index.face_passage]
+
+    @cached_property
+    def _many_others(self) -> bool:
+        """Whether most faces are of documents without expected questions, and some are of those with some."""
+        of_expected = np.count_nonzero(self.faces & self._is_expected[self._documents])
+        return 0 < _MOSTLY * of_expected < np.count_nonzero(self.faces)
+
+    @cached_property
+    def few_expected(self) -> np.ndarray:
+        """bool (documents,): which have expected questions; none where these are not few among many."""
+        return self._is_expected if self._many_others else np.zeros_like(self._is_expected)
 
 
 @dataclass(frozen=True)
@@ -64,6 +92,11 @@ class _Pool:
     document: np.ndarray  # int32 (faces,), place in the catalogue
     passages: Selection
     sentences: Selection
+
+
+def _pools(index: Index, faces: np.ndarray) -> "list[_Pool]":
+    of_languages = [faces & (index.face_language == at) for at in range(len(LANGUAGES))]
+    return [_pool(index, of_language) for of_language in of_languages if of_language.any()]
 
 
 def _pool(index: Index, faces: np.ndarray) -> _Pool:
@@ -79,14 +112,18 @@ def retrieve(
     allowed: Allowed,
     limit: int,
     weights: Weights = PASSAGES,
+    everywhere: bool = True,
 ) -> list[Hit]:
-    """The best ``limit`` passages among the allowed faces, best first; ties in the corpus' order."""
-    near = [_nearest(index, query, pool) for pool in allowed.pools]
+    """The best ``limit`` passages among the allowed faces, best first; ties in the corpus' order.
+
+    ``everywhere`` False: among those of the documents with expected questions, where ``may_narrow`` says so.
+    """
     expected = expectation(index, query, allowed.expected)
-    keyword = index.passage_terms.scores(query.keywords)
-    faces = [
-        _candidates(pool, keyword, about, expected, found) for pool, found in zip(allowed.pools, near, strict=True)
-    ]
+    narrow = not everywhere and may_narrow(index, query, about, allowed)
+    pools = allowed.expected_pools if narrow else allowed.pools
+    near = [_nearest(index, query, pool) for pool in pools]
+    keyword = _keyword(index, query, pools) if narrow else index.passage_terms.scores(query.keywords)
+    faces = [_candidates(pool, keyword, about, expected, found) for pool, found in zip(pools, near, strict=True)]
     if not faces:
         return []
     found = masses(index.passage_terms, query.keywords.words, np.concatenate(faces))
@@ -101,6 +138,14 @@ def retrieve(
     told = expected.tells(index.passage_document[index.face_passage[first]])
     joined["told"] = np.full(len(every), told, np.float32)
     return _best_faces(index, every, joined, weights.of(told), limit)
+
+
+def may_narrow(index: Index, query: Query, about: Scope, allowed: Allowed) -> bool:
+    """Whether it is enough to look in the documents with expected questions, few among many: the question is plainly
+    one of those, and names no other document."""
+    if not allowed.few_expected.any() or not expectation(index, query, allowed.expected).plainly:
+        return False
+    return bool(about.strength[allowed.few_expected].max() >= about.strength.max())
 
 
 def weighted(signals: Mapping[str, np.ndarray], weights: Mapping[str, float]) -> np.ndarray:
@@ -164,6 +209,14 @@ def _candidates(
     named = pool.faces[(about.strength >= strongest)[pool.document]] if strongest >= _NAMED else pool.faces[:0]
     foreseen = expected.likest(_POOL, pool.faces)  # a passage's own face has its place
     return np.unique(np.concatenate([_best(keyword, pool.faces), _best(keyword, named), foreseen, *near()]))
+
+
+def _keyword(index: Index, query: Query, pools: Sequence[_Pool]) -> np.ndarray:
+    """BM25 of the faces of some pools, 0 for all others: float32 (faces,)."""
+    rows = np.concatenate([pool.faces for pool in pools])
+    scores = np.zeros(len(index.passage_terms), np.float32)
+    scores[rows] = index.passage_terms.scores_of(query.keywords, rows)
+    return scores
 
 
 def _nearest(index: Index, query: Query, pool: _Pool) -> Callable[[], list[np.ndarray]]:

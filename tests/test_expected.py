@@ -21,7 +21,10 @@ from ingest.pipeline import build, read_corpus
 from ingest.renderings.questions import NONE, expected_questions, read_unanswered
 from ingest.renderings.read import text_sha256
 from service.answer import Filters
+from service.answerer import _Clock
 from service.expected import expectation
+from service.refuse import Verdict
+from service.retrieve import may_narrow, retrieve
 
 SOURCE = "2. Kettles made for export need none. The exporter keeps a record of them for 5 years."
 ASKED = [["Do pots shipped abroad do without?"], ["Who has to write everything down?", "How long is it stored?"]]
@@ -69,6 +72,26 @@ def test_passages_are_put_forward_by_their_questions_only_where_they_are_allowed
     assert found.likest(5, everything[: found.positions[0]]).tolist() == []
     filtered = held.ask(QUESTION, filters=Filters(document_id="tea-2018"))
     assert all(item.document_id == "tea-2018" for item in filtered.citations)
+
+
+def test_of_many_documents_those_are_looked_in_that_have_questions_and_all_where_they_do_not_answer(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("service.retrieve._MOSTLY", 0.1)  # of two documents, one is few among many
+    held = toy_answerer(corpus_with(tmp_path / "corpus", line()), tmp_path / "index")
+    query, about = held.understood(QUESTION)
+    allowed = held.allowed(Filters())
+    assert may_narrow(held.index, query, about, allowed)
+    everywhere, narrow = (
+        {hit.passage.document_id for hit in retrieve(held.index, query, about, allowed, 99, everywhere=everywhere)}
+        for everywhere in (True, False)
+    )
+    assert everywhere == {"kettles-2020", "tea-2018"} and narrow == {"kettles-2020"}
+    assert held.ask(QUESTION).citations[0].clause_id == "kettles-2020:1.2"
+    monkeypatch.setattr("service.answerer.judge", lambda *_: Verdict("low_support", 0.0))
+    assert {item.passage.document_id for item in held._found(query, about, allowed, None, _Clock())[0]} == everywhere
+    other, about = held.understood("Who bears the cost of the inspection of tea?")
+    assert not may_narrow(held.index, other, about, allowed)
 
 
 def test_a_question_may_be_like_one_that_no_sentence_answers(tmp_path):
