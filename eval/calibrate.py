@@ -25,6 +25,7 @@ from scipy.optimize import minimize
 
 from eval import metrics
 from eval.answerability import read_questions, statutes
+from eval.bare import bare_answerer
 from eval.gold import GOLD, Question, read_gold
 from ingest.command import CORPUS
 from ingest.expected import Expected
@@ -173,7 +174,12 @@ def main() -> None:
         _further(open_answerer(options.index))
         return
     # With renderings and without: documents that are added later have none.
-    answerers = [open_answerer(options.index, renderings=renderings) for renderings in (True, False)]
+    with bare_answerer() as bare:
+        _all([open_answerer(options.index), bare], options)
+
+
+def _all(answerers: Sequence[Answerer], options: argparse.Namespace) -> None:
+    """Fit and show all but the weights of further sentences."""
     questions = [question for question in read_gold() if question.split == "tune"]
     answerable = [question for question in questions if question.answerable]
     file_of = {question.question_id: file.stem for file in sorted(GOLD.glob("*.jsonl")) for question in read_gold(file)}

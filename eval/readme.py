@@ -7,9 +7,9 @@ import re
 import shlex
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+from eval.bare import bare_answerer
 from eval.gold import Question, read_gold
 from eval.run import Library, run
 from eval.summary import means
@@ -38,12 +38,13 @@ def output(command: str, index: Path) -> str:
     return done.stdout
 
 
-def figures(index: Path, bare: Path, questions: list[Question]) -> dict[str, dict]:
-    """The means over the questions; ``bare`` is an index that was built without the renderings."""
-    return {
-        "with": means(run(questions, Library(open_answerer(index)))),
-        "without": means(run(questions, Library(open_answerer(bare)))),
-    }
+def figures(index: Path, questions: list[Question]) -> dict[str, dict]:
+    """The means over the questions, of an index and of one without all that the project wrote."""
+    with bare_answerer() as bare:
+        return {
+            "with": means(run(questions, Library(open_answerer(index)))),
+            "without": means(run(questions, Library(bare))),
+        }
 
 
 def figures_table(found: dict[str, dict]) -> str:
@@ -79,10 +80,8 @@ def main() -> None:
     build(ROOT / "corpus", index, load_encoder())
     text = README.read_text("utf-8")
     text = _CONSOLE.sub(lambda found: found[1] + output(found[2], index) + found[4], text)
-    with tempfile.TemporaryDirectory() as folder:
-        build(ROOT / "corpus", Path(folder), load_encoder(), renderings=False)
-        questions = [question for question in read_gold() if question.split == "report"]
-        table = figures_table(figures(index, Path(folder), questions))
+    questions = [question for question in read_gold() if question.split == "report"]
+    table = figures_table(figures(index, questions))
     text = _FIGURES.sub(lambda found: found[1] + table + found[3], text)
     README.write_text(text, "utf-8")
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from eval.bare import bare_answerer
 from eval.calibrate import (
     REFUSAL_SIGNALS,
     SENTENCE_SIGNALS,
@@ -37,9 +38,13 @@ def main() -> None:
     parser.add_argument("--index", type=Path, default=Path(__file__).parent.parent / "build" / "index")
     parser.add_argument("--data", type=Path, help="folder that holds policy/, for answerability.py")
     options = parser.parse_args()
-    answerers = {name: open_answerer(options.index, renderings=name == "with") for name in ("with", "without")}
+    with bare_answerer() as bare:
+        _strangers({"with": open_answerer(options.index), "without": bare}, options.data)
+
+
+def _strangers(answerers: Mapping[str, Answerer], data: Path | None) -> None:
     authors = _authors()
-    weights = _weights_without(authors, list(answerers.values()), options.data)
+    weights = _weights_without(authors, list(answerers.values()), data)
     for name, answerer in answerers.items():
         everything: list[Result] = []
         for author, questions in authors.items():

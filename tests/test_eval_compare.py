@@ -139,7 +139,7 @@ def test_the_command_is_the_gate(before, kept, run_command, tmp_path):
     assert (done.returncode, done.stdout) == (0, f"{baseline}: {len(before['results'])} questions\n")
     done = run_command("eval", "compare", baseline, b, "--gate")
     assert done.returncode == 1
-    assert "not passed: evidence fell from 0.805 to 0.783 over 544 questions (p = 0.0020)\n" in done.stderr
+    assert "not passed: evidence fell from 0.784 to 0.768 over 758 questions (p = 0.0020)\n" in done.stderr
     assert "12 questions lost" in done.stdout
     done = run_command("eval", "compare", baseline, a, "--gate")
     assert (done.returncode, done.stderr) == (0, "")
