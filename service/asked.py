@@ -23,6 +23,9 @@ _MEMBERS = re.compile(
     r"|\b(?:which|what) (?:two|three|four|five|six|seven|eight|nine|ten)\b",
     re.IGNORECASE,
 )
+_OFFICE = re.compile(
+    r"总理|领导|[部局省市司]长|主任|premier|minister|director|mayor|governor|head|chief", re.IGNORECASE
+)
 _ALONG = re.compile(r"沿线国家|\bcountries along\b")  # the Belt and Road, which is answer enough
 _DOCUMENT_NUMBER = re.compile(r"\d+ ?号文?|\bno\.? ?\d+|第\S{1,4}?[条章部次届]", re.IGNORECASE)
 _PART = re.compile(
@@ -251,6 +254,8 @@ def parts(text: str) -> int:
 
 
 def _states(name: str, text: str, question: str) -> bool:
+    if name == "signatory" and not _OFFICE.search(question) and HEAD["body"].has.search(fold(text)):
+        return True  # a body signs, too
     if name == "place":
         return bool(places_in(text) or _ALONG.search(fold(text)))
     if name == "count":

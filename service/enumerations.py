@@ -15,14 +15,14 @@ _MOST = 12
 _COUNTED_BY = "个项种类方条点部措任行体步家批层块件句字轮支所名位份套招样大"
 _NUMBER = pattern(
     rf"(?<![第\d年月])([{''.join(_ZH)}]|\d{{1,2}})(?=[大小]?[{_COUNTED_BY}])",
-    rf"\b({'|'.join(_EN)}|\d{{1,2}})\b(?! ?(?:%|percent|years?|days?|months?))",
+    rf"(?<!\bno\. )(?<!\bno )(?<!\bnumber )\b({'|'.join(_EN)}|\d{{1,2}})\b(?! ?(?:%|percent|years?|days?|months?))",
 )
 # "Which ports", and neither "what does" nor "which process".
 _PLURAL = r"(?!(?:does|was|has|happens|makes|means|says|lets|gets)\b)\w+(?<![siu])s\b"
 _ASKS_LIST = pattern(
     r"哪些|哪[一二三四五六七八九十两几]+|有哪|分别|列出|列举|包括(?:什么|哪)|都有[什啥哪谁]|逐[一条项]|[几多]大?(?:方面|部分)",
     rf"\b(?:which|what) (?:are |were )?(?:the )?(?:\w+ ){{0,2}}?(?:{'|'.join(_EN)}|\d+)\b|\b(?:which|what) {_PLURAL}",
-    r"\blist\b|\bname (?:the|all)\b|\bwhat are (?:the|its|their)\b|\bin (?:what|which) \w+ ways\b",
+    r"\b(?:list|enumerate)\b|\bname (?:the|all)\b|\bwhat are (?:the|its|their)\b|\bin (?:what|which) \w+ ways\b",
 )
 _COUNT_WORD = re.compile(rf"(?:[{''.join(_ZH)}]|\d+)?[{_COUNTED_BY}]?")
 _WHICH = pattern(r"[是有](?:什么|啥)?(?:$|[?。])")  # 四项基本原则是什么, 四大块是?

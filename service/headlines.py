@@ -31,8 +31,9 @@ HEAD: Mapping[str, Kind] = {
             rf"(?:{_WHEN}).{{0,8}}(?:{_SENT})|(?:{_SENT}).{{0,8}}(?:{_WHEN})",
             r"^(?!.*(?:文号|编号|字号)).*(?<![第十好])几号(?![文函通令公件人前之以])",
             rf"\bdates? (?:of|and number)\b|\bdated\b|\bdates? {_TEXTS}\b",
-            r"\b(?:when|what (?:date|day|month|year)|which (?:day|date|month|year))\b.{0,80}"
+            r"\b(?:when|(?:what|which) (?:dates?|days?|month|year))\b.{0,80}"
             r"\b(?:issued?|signed|dated|released|published|sent|printed)\b",
+            r"\b(?:issued?|signed|released|published|sent|printed)\b.{0,80}\b(?:when|(?:what|which) (?:date|day))\b",
         ),
         pattern(rf"\b(?:{MONTH})\b\.?\s*\d{{1,2}}|(?:19|20)\d\d\s*年\s*\d+\s*月"),
     ),
@@ -53,6 +54,7 @@ HEAD: Mapping[str, Kind] = {
             r"\b(?:sent|issued|directed|distributed|circulated|goes|go|written|reply|replied) to\b|\badd?res+ed\b",
             r"\bto (?:which|what|whom)\b.{0,60}\b(?:sent|issued|directed|distributed|written)\b",
             r"\bwho (?:gets|got|receives|received) (?:the|this|that|it)\b|\bwhose (?:proposal|motion)\b",
+            r"\bwho\b.{0,50}\b(?:wrote|sent|filed|brought|handed)\b.{0,30}\b(?:proposal|motion)\b",
             r"\brecipients?\b|\baddressees?\b|\bwho (?:made|submitted|proposed|tabled|put forward|put in)\b",
         ),
         re.compile(r"[:：]$"),

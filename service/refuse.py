@@ -36,7 +36,7 @@ from service.scope import Scope, carried, is_framing, masses
 from service.stated import stated
 from service.weights import REFUSALS
 
-_ANSWER_FROM = 0.5
+_ANSWER_FROM = 0.45
 # Of a document that is only cited, sentences that carry so little else of the question say no more than its name.
 _SAYS_NOTHING_ELSE = 0.9
 _CERTAINLY_NOT = 0.25

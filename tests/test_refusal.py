@@ -296,6 +296,7 @@ def test_why_is_asked_in_many_ways():
     )
     others = ["什么时候取消的？", "What was dropped?", "认证被称为什么？", "两份通知的文号分别为何？"]
     assert not any(map(asks_why, [*others, "What is to be done about why firms want it?"]))
+    assert not asks_why("Which province was the testing ground for the reform?")
 
 
 def test_where_the_documents_disagree_on_a_number_both_are_said(answerer):
