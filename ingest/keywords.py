@@ -84,6 +84,7 @@ class KeywordIndex(TermRows):
         # The words of a question are looked up several times while it is answered, and are many; of a large index
         # what is remembered is large.
         self._last: tuple[WeightedQuery | None, np.ndarray] = (None, np.zeros(0, np.float32))  # see ``scores``
+        self._none = self.passages[:0], self.frequencies[:0]  # one for all terms that no text has: most translations
         self._postings_together = lru_cache(maxsize=16384 if len(self) < _LARGE else 1024)(self._count_together)
 
     @classmethod
@@ -211,7 +212,7 @@ class KeywordIndex(TermRows):
         """(passages, frequencies) of a term."""
         number = self.terms.number(term)
         if number < 0:
-            return self.passages[:0], self.frequencies[:0]
+            return self._none
         part = slice(self.starts[number], self.starts[number + 1])
         return self.passages[part], self.frequencies[part]
 
@@ -242,6 +243,8 @@ class KeywordIndex(TermRows):
         if len(alternative) == 1:
             return self.postings(alternative[0])
         (passages, frequencies), *others = sorted(map(self.postings, alternative), key=lambda item: len(item[0]))
+        if not len(passages):
+            return self._none
         for held, their_frequencies in others:  # looked for in the longer list, which is not gone through
             if not len(passages):
                 break

@@ -54,17 +54,17 @@ class Typos:
     @cached_property
     def _words(self) -> Counter[str]:
         """Those that may be meant by one that is written wrongly, and those that people ask with."""
-        counts = self.english_words + self._asked_with
+        counts = self.english_words + self._asked_with()
         return Counter({word: count for word, count in counts.items() if len(word) >= _SHORTEST})
 
     @cached_property
-    def _asked_with(self) -> Counter[str]:
-        """The words of the English questions that are expected."""
-        return Counter(self.expected.english_words() if self.expected is not None else {})
-
-    @cached_property
     def _asked_stems(self) -> frozenset[str]:
-        return frozenset(stem(word) for word in self._asked_with)
+        """The stems of the words of the English questions that are expected."""
+        return frozenset(map(stem, self._asked_with()))
+
+    def _asked_with(self) -> Counter[str]:
+        """These words, and how often they are."""
+        return Counter(self.expected.english_words() if self.expected is not None else {})
 
     def _chinese_for(self, term: str) -> set[str]:
         """The translations of an English term."""

@@ -28,7 +28,7 @@ from service.retrieve import may_narrow, retrieve
 
 SOURCE = "2. Kettles made for export need none. The exporter keeps a record of them for 5 years."
 ASKED = [["Do pots shipped abroad do without?"], ["Who has to write everything down?", "How long is it stored?"]]
-QUESTION = "For kettles, who must write all of it down?"
+QUESTION = "For kettles made for export, who must write all of it down?"
 
 
 def line(**changes) -> dict:
