@@ -23,7 +23,7 @@ from service.generate import few_at_once, generate
 from service.lookup import lookup
 from service.observe import BodyLimit, Metrics, Observe
 from service.ready import Ready
-from service.reload import follow
+from service.reload import follow, settle
 from service.requests import BODY_SECONDS, MAX_BODY, MAX_NAME, AskRequest, LookupParams, SearchParams
 from service.respond import (
     ask_response,
@@ -110,15 +110,20 @@ async def _load(app: FastAPI) -> None:
     settings: Settings = app.state.settings
     start = time.perf_counter()
     try:
-        app.state.answerer = await asyncio.to_thread(
-            open_answerer, settings.index, settings.encoder, settings.renderings
-        )
+        app.state.answerer = await asyncio.to_thread(_opened, settings)
     except Exception as error:
         app.state.failure = error
         app.state.load_failed(error)
         return
     log.info("index %s loaded in %.0f ms", app.state.answerer.index.generation, _since(start))
     await follow(app)
+
+
+def _opened(settings: Settings) -> Answerer:
+    answerer = open_answerer(settings.index, settings.encoder, settings.renderings)
+    answerer.warm()
+    settle()
+    return answerer
 
 
 class _StrictRequest(Request):
