@@ -21,7 +21,7 @@ from ingest.keywords import Match, terms
 from ingest.lexicon.query import index_terms
 from ingest.lexicon.thesaurus import Thesaurus
 from ingest.versions import since
-from service import frame, kinds
+from service import enumerations, frame, kinds
 from service.answer import ANY_STATUS, Answer, AnswerSentence, Filters
 from service.applicability.ask import check_answer
 from service.cite import Citer
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from service.applicability.words import Vocabulary
 
 _HITS = 40
+_FEW_PASSAGES = 1_000
 # Questions in both languages, with typing errors, that name a clause and ask for a reason: most of the code is needed.
 _FIRST = ("质量认正的木标是什么，依据哪份文件的第二条？", "Which notise names it in clause 2, and why was that issued?")
 _NEAREST = 2  # clauses shown with a refusal
@@ -138,9 +139,17 @@ class Answerer:
         )
 
     def warm(self) -> None:
-        """Does once what the first questions would wait for: code that few need, and tables of the texts' words."""
+        """Does once what the first questions would wait for: code that few need, tables of the texts' words, and of an
+        index of few passages what is told of each of them."""
         for question in _FIRST:
             self.ask(question)
+        passages = len(self.index.passage_document)
+        for position in range(passages if passages <= _FEW_PASSAGES else 0):
+            passage = self.index.store.passage(position)
+            self.index.store.clause(passage.clause_id)
+            for sentence in passage.sentences:
+                kinds.offered(sentence.text)
+                enumerations.items(sentence.text)
 
     def _found(
         self, query: Query, about: Scope, allowed: Allowed, limit: int | None, clock: "_Clock"
