@@ -139,12 +139,13 @@ class Answerer:
         )
 
     def warm(self) -> None:
-        """Does once what the first questions would wait for: code that few need, tables of the texts' words, and of an
-        index of few passages what is told of each of them."""
+        """Does once what the first questions would wait for: code that few need, tables of the texts' words, and what is
+        told of each passage. Of an index of many passages that would take longer than who starts a service waits."""
+        if len(self.index.passage_document) > _FEW_PASSAGES:
+            return
         for question in _FIRST:
             self.ask(question)
-        passages = len(self.index.passage_document)
-        for position in range(passages if passages <= _FEW_PASSAGES else 0):
+        for position in range(len(self.index.passage_document)):
             passage = self.index.store.passage(position)
             self.index.store.clause(passage.clause_id)
             for sentence in passage.sentences:
