@@ -28,6 +28,7 @@ from service.cite import Citer
 from service.cited import named_clauses
 from service.disagree import disagreement, note, numbers_given
 from service.evidence import Evidence, candidates, fold
+from service.headlines import head_asked
 from service.issuers import issued_by
 from service.needed import Segment, segment_texts
 from service.query import Query, clean, understand
@@ -139,8 +140,8 @@ class Answerer:
         )
 
     def warm(self) -> None:
-        """Does once what the first questions would wait for: code that few need, tables of the texts' words, and what is
-        told of each passage. Of an index of many passages that would take longer than who starts a service waits."""
+        """Does once what the first questions would wait for: code that few need, tables of the texts' words, and what
+        is told of each passage. Of an index of many passages that would take longer than who starts a service waits."""
         if len(self.index.passage_document) > _FEW_PASSAGES:
             return
         for question in _FIRST:
@@ -218,7 +219,8 @@ class Answerer:
             its_terms = set(terms(text))
             inside = np.array([its_terms.issuperset(index_terms(word.text)) for word in query.keywords.words], bool)
             asks = [word for word, is_in in zip(query.keywords.words, inside, strict=True) if is_in]
-            least = 1 if text.rstrip("?？").endswith("呢") else _WORDS_OF_A_PART  # 行业协会呢?
+            short = text.rstrip("?？").endswith("呢") or head_asked(text)  # 行业协会呢? and "contacts?"
+            least = 1 if short else _WORDS_OF_A_PART
             if sum(not is_framing(word.text) for word in asks) < least:
                 continue  # "and what is its number?" asks more of the same sentence
             own = scope(self.index, replace(query, text=text, keywords=replace(query.keywords, words=tuple(asks))))

@@ -12,6 +12,8 @@ from service.answer import Answer, Citation, Filters
 from service.answerer import Answerer
 from service.frame import in_brackets
 from service.query import MAX_LENGTH, asker_language, clean
+from service.refuse import is_absent
+from service.scope import is_framing
 
 # Earlier questions looked at: each is answered again to know which document it was about.
 _TURNS = 3
@@ -54,6 +56,11 @@ _CLAUSE = re.compile(
 )
 # A question of so few words names nothing itself: "报给谁？", "By when?"
 _FEW = {"zh": 6, "en": 3}
+_COURTESY = re.compile(
+    r"\W*(?:好的?|谢谢你?|多谢|辛苦了|再见|明白了?|知道了"
+    r"|ok(?:ay)?|thanks?(?: you)?(?: (?:so much|very much|a lot))?|bye|great|i see)\W*",
+    re.IGNORECASE,
+)
 # Later in a question, a word like "it" most likely means something that the question itself has named.
 _EARLY = {"zh": 8, "en": 24}
 
@@ -111,11 +118,19 @@ def ask_in_thread(
     return replace(answer, question=question, resolved=alone if alone != asked else None)
 
 
+def _is_of_something_else(answerer: Answerer, question: str) -> bool:
+    """Whether what is said asks nothing (thanks), or all that it asks for is in none of the texts: 天气呢？"""
+    if _COURTESY.fullmatch(question):
+        return True
+    words = [word for word in answerer.understood(question)[0].keywords.words if not is_framing(word.text)]
+    return bool(words) and all(is_absent(answerer.index, word) for word in words)
+
+
 def _standing_alone(
     answerer: Answerer, question: str, language: str, history: Sequence[str], filters: Filters
 ) -> tuple[str, Citation | None]:
     """The question with the one it leans on before it; or as it is, with a citation of the document that it names."""
-    if not history or not leans(question, language):
+    if not history or not leans(question, language) or _is_of_something_else(answerer, question):
         return question, None
     *earlier, last = (clean(turn) for turn in history)
     before, about = _standing_alone(answerer, last, asker_language(last), earlier, filters)

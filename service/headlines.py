@@ -20,7 +20,7 @@ HEAD: Mapping[str, Kind] = {
     "number": Kind(
         pattern(
             r"文号|几号(?=[文函通令公件])|[什啥么哪][么个]?号(?![前之以])|编号|发文字号",
-            r"\b(?:document|reference|file|official) number",
+            r"\b(?:document|reference|file|official) number|\b(?:under|by) (?:what|which) reference\b",
             r"\bwhat(?:'s| is)? (?:\w+ ){0,3}number\b|\bwhich number\b|\bnumbers? of the \w+\b",
             rf"\bnumbers?\b.{{0,30}}\b{_TEXTS}\b",
         ),
@@ -51,7 +51,8 @@ HEAD: Mapping[str, Kind] = {
         pattern(
             r"(?:发|送|写|下达|答复|回复|抄送)(?:给|到|至|往)?了?(?:谁|哪[些个位]|什么单位|啥单位)|主送|收文"
             r"|提案人|谁提[的出]|提出者|由谁提|哪[位名个](?:委员|代表)",
-            r"\b(?:sent|issued|directed|distributed|circulated|goes|go|written|reply|replied) to\b|\badd?res+ed\b",
+            r"\b(?:sent|issued|directed|distributed|circulated|goes|go|written|reply|replied) to\b",
+            r"\bwr(?:ote|itten) (?:back )?to\b|\badd?res+ed\b",
             r"\bto (?:which|what|whom)\b.{0,60}\b(?:sent|issued|directed|distributed|written)\b",
             r"\bwho (?:gets|got|receives|received) (?:the|this|that|it)\b|\bwhose (?:proposal|motion)\b",
             r"\bwho\b.{0,50}\b(?:wrote|sent|filed|brought|handed)\b.{0,30}\b(?:proposal|motion)\b",

@@ -89,7 +89,7 @@ KINDS: Mapping[str, Kind] = {
         ),
     ),
     "contact": Kind(
-        pattern(r"电话|联系|联络|邮箱|传真|\b(?:(?:tele)?phone|call|ring|contact|e-?mail|fax|reach)\b"),
+        pattern(r"电话|联系|联络|邮箱|传真|\b(?:(?:tele)?phone|call|ring|contacts?|e-?mail|fax|reach)\b"),
         pattern(r"\d{3,4}\s?-\s?\d{7,8}|\b\d{11}\b|@|\b(?:Tel|Contacts?)\b|联系人|电话"),
     ),
     "duty": Kind(
@@ -134,7 +134,9 @@ _ASKS_DOCUMENTS = pattern(
     r"\beach (?:document|text)\b|\bacross\b|\bthe two (?:\w+ ){0,2}(?:papers|documents|notices|texts|letters)\b",
     r"\bwhich two\b|\b(?:identify|list|name|find) (?:all |the |all the )?(?:documents|texts|papers)\b",
 )
-_ASKS_OUTLINE = pattern(r"部分|[篇章]|板块|几大?块|大块|\b(?:parts|sections|chapters|structured?|divided)\b")
+_ASKS_OUTLINE = pattern(
+    r"部分|[篇章]|板块|几大?块|大块|标题|\bheadings\b|\b(?:parts|sections|chapters|structured?|divided)\b"
+)
 INTERROGATIVE = pattern(
     r"什么|哪|谁|[几啥吗呢何怎?]|多少|如何|是否|能不能|要不要|可以",
     r"\b(?:who|whom|what|when|where|why|how|which|is|are|was|were|do|does|did|can|could|may|must|should|shall)\b",

@@ -36,7 +36,7 @@ _IN_FULL = re.compile(
 
 # What people call a body beside its names, and the body; MUNICIPAL for that of a city.
 MUNICIPAL = "市"
-_PAPER = "papers?|documents?|opinions?|texts?|view|policy|goals?"
+_PAPER = "papers?|documents?|guidance|opinions?|texts?|view|policy|goals?"
 _SPOKEN = (
     (
         re.compile(

@@ -139,10 +139,13 @@ def _tells(item: Evidence, kind: str) -> bool:
 def items_of_named(index: Index, query: Query, named: Sequence[Evidence]) -> list[Evidence]:
     """Where a question names one clause and says how many things it wants of it, the headings of as many clauses below
     that one; the sentences of the clause otherwise."""
-    clauses = {item.passage.clause_id for item in named}
     number = enumerations.how_many_items(query.text)
-    if len(clauses) == 1 and number and enumerations.asks_list(query.text):
-        below = _headings(index, named[0], index.store.children(named[0].passage.clause_id))
+    if not number or not enumerations.asks_list(query.text):
+        return list(named)
+    clauses = dict.fromkeys(item.passage.clause_id for item in named)
+    above = {index.store.clause(clause_id).parent_id for clause_id in clauses} - {None}
+    for clause_id in (*clauses, *above) if len(clauses) == 1 or len(above) == 1 else ():
+        below = _headings(index, named[0], index.store.children(clause_id))
         if len(below) == number:
             return below
     return list(named)

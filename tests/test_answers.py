@@ -74,7 +74,7 @@ def test_what_the_corpus_does_not_hold_is_refused_in_the_askers_language(answere
         assert "5 documents are held" in answer.text
 
 
-@pytest.mark.parametrize("question", ["的", "???", "what is it"])
+@pytest.mark.parametrize("question", ["的", "???", "what is it", "2018", "3"])
 def test_a_question_without_content_is_ambiguous(answerer, question):
     assert (answerer.ask(question).status, answerer.ask(question).reason) == ("no_answer", "ambiguous")
 
@@ -245,6 +245,8 @@ def test_a_list_is_given_in_full_unless_fewer_citations_are_asked_for(answerer):
         ("What are the four basic principles?", ["en.1.2.d1", "en.1.2.d2", "en.1.2.d3", "en.1.2.d4"]),
         # Below a clause that is named, and where the same questions are expected of all items.
         ("质检总局45号文第三部分要求发挥哪四种作用？", ["3.1", "3.2", "3.3", "3.4"]),
+        ("2267号复函第三部分提出的四项下一步措施是哪几项？", ["3.1", "3.2", "3.3", "3.4"]),
+        ("科技司要点的六个部分标题分别是什么？", ["1", "2", "3", "4", "5", "6"]),
         ("市监总局答复政协委员，下一步要干的四大块是？", ["3.1", "3.2", "3.3", "3.4"]),
         ("质检总局通知在学习宣传这一大块里布置了哪几件事，逐条给我", ["2.1", "2.2", "2.3", "2.4", "2.5"]),
     ],

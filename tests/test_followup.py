@@ -87,3 +87,9 @@ def test_which_document_is_meant_in_english():
 )
 def test_another_clause_takes_the_place_of_the_one_before(small_answerer, question, before, alone):
     assert ask_in_thread(small_answerer, question, [before]).resolved == alone
+
+
+@pytest.mark.parametrize("said", ["谢谢", "好的。", "Thanks a lot!", "ok"])
+def test_thanks_lean_on_nothing(small_answerer, said):
+    answer = ask_in_thread(small_answerer, said, ["茶叶的检验费用由谁承担？"])
+    assert (answer.status, answer.resolved) == ("no_answer", None)

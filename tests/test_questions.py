@@ -74,6 +74,8 @@ def test_a_figure_in_the_unit_that_is_asked_for(question, sentence, has):
         ("May anybody read it, or is it secret?", ("openness",)),
         ("date reply proposal 2267", ("date",)),
         ("On which dates were they issued?", ("date",)),
+        ("Under what reference was the programme sent out?", ("number",)),
+        ("Who is the adviser that the regulator wrote back to?", ("addressee",)),
         ("Who signed the answer to the proposal, and on which date?", ("date", "body")),
         ("Who was the adviser that wrote in with proposal 2267?", ("addressee",)),
         ("What is Zhang Leizhu's telephone number?", ("contact",)),
