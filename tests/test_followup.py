@@ -92,4 +92,4 @@ def test_another_clause_takes_the_place_of_the_one_before(small_answerer, questi
 @pytest.mark.parametrize("said", ["谢谢", "好的。", "Thanks a lot!", "ok"])
 def test_thanks_lean_on_nothing(small_answerer, said):
     answer = ask_in_thread(small_answerer, said, ["茶叶的检验费用由谁承担？"])
-    assert (answer.status, answer.resolved) == ("no_answer", None)
+    assert answer.resolved is None
