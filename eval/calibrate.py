@@ -240,6 +240,8 @@ def _further(answerer: Answerer) -> None:
             needed = {places[row] for row in rows}
             query, about, hits = _hits(without, text, PASSAGES, _DEPTH)
             ranked = evidence.candidates(index, query, about, evidence.fold(index, hits, query.language))
+            if not ranked or not ranked[0].signals["told"]:
+                continue
             found = signals_of(index, query, ranked, without.segments(query))
             signals = np.stack([found[name] for name in names], axis=1).tolist()
             for item, its_signals in zip(ranked[1:READ], signals, strict=True):

@@ -94,10 +94,10 @@ class Answerer:
         clock.lap("understand")
         allowed = self.allowed(filters)
         named = named_clauses(self.index, query, about, self.lexicon, allowed.faces, filters.as_of)
-        named = named or numbers_given(self.index, query, allowed.faces)
+        named = items_of_named(self.index, query, named) if named else numbers_given(self.index, query, allowed.faces)
         clock.lap("retrieve")
         if named:
-            ranked, found, verdict = [], items_of_named(self.index, query, named), Verdict(None, 1.0)
+            ranked, found, verdict = [], named, Verdict(None, 1.0)
         else:
             ranked, found, verdict = self._found(query, about, allowed, max_citations, clock)
         chosen = found[:max_citations]
@@ -165,6 +165,7 @@ class Answerer:
             ranked = candidates(self.index, query, about, hits, self.renderings)
             found = self.chosen(query, about, allowed, hits, ranked)
             verdict = judge(self.index, query, about, found[:limit], ranked, self.renderings)
+            clock.lap("evidence")
             if not verdict.reason or everywhere or not may_narrow(self.index, query, about, allowed):
                 break
         return ranked, found, verdict

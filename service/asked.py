@@ -24,7 +24,7 @@ _MEMBERS = re.compile(
     re.IGNORECASE,
 )
 _OFFICE = re.compile(
-    r"总理|领导|[部局省市司]长|主任|premier|minister|director|mayor|governor|head|chief", re.IGNORECASE
+    r"总理|领导|[部局省市司]长|主任|\b(?:premier|minister|director|mayor|governor|head|chief)\b", re.IGNORECASE
 )
 _ALONG = re.compile(r"沿线国家|\bcountries along\b")  # the Belt and Road, which is answer enough
 _DOCUMENT_NUMBER = re.compile(r"\d+ ?号文?|\bno\.? ?\d+|第\S{1,4}?[条章部次届]", re.IGNORECASE)
@@ -253,8 +253,15 @@ def parts(text: str) -> int:
     return len(_PART.findall(fold(text).lower())) + 1
 
 
+def _is_a_body(text: str) -> bool:
+    """Whether a line is the name of a body, and little else."""
+    from ingest.references.organs import organs_in
+
+    return 2 * sum(end - start for start, end, _ in organs_in(text)) > len(text)
+
+
 def _states(name: str, text: str, question: str) -> bool:
-    if name == "signatory" and not _OFFICE.search(question) and HEAD["body"].has.search(fold(text)):
+    if name == "signatory" and not _OFFICE.search(fold(question)) and _is_a_body(text):
         return True  # a body signs, too
     if name == "place":
         return bool(places_in(text) or _ALONG.search(fold(text)))

@@ -12,7 +12,7 @@ _EN = {name: value for value, name in enumerate(CARDINALS[1:12], 2)}
 _PLACES = {name: value for value, name in enumerate(ORDINALS[:10], 1)} | {"one": 1}
 _MOST = 12
 # A count: what is counted follows in Chinese (四项原则), and no unit of time or share in English.
-_COUNTED_BY = "个项种类方条点部措任行体步家批层块件句字轮支所名位份套招样大"
+_COUNTED_BY = "个项种类方条点部措任行体步家批层块件句字轮支所名位份套招"
 _NUMBER = pattern(
     rf"(?<![第\d年月])([{''.join(_ZH)}]|\d{{1,2}})(?=[大小]?[{_COUNTED_BY}])",
     rf"(?<!\bno\. )(?<!\bno )(?<!\bnumber )\b({'|'.join(_EN)}|\d{{1,2}})\b(?! ?(?:%|percent|years?|days?|months?))",

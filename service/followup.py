@@ -12,8 +12,6 @@ from service.answer import Answer, Citation, Filters
 from service.answerer import Answerer
 from service.frame import in_brackets
 from service.query import MAX_LENGTH, asker_language, clean
-from service.refuse import is_absent
-from service.scope import is_framing
 
 # Earlier questions looked at: each is answered again to know which document it was about.
 _TURNS = 3
@@ -118,19 +116,11 @@ def ask_in_thread(
     return replace(answer, question=question, resolved=alone if alone != asked else None)
 
 
-def _is_of_something_else(answerer: Answerer, question: str) -> bool:
-    """Whether what is said asks nothing (thanks), or all that it asks for is in none of the texts: 天气呢？"""
-    if _COURTESY.fullmatch(question):
-        return True
-    words = [word for word in answerer.understood(question)[0].keywords.words if not is_framing(word.text)]
-    return bool(words) and all(is_absent(answerer.index, word) for word in words)
-
-
 def _standing_alone(
     answerer: Answerer, question: str, language: str, history: Sequence[str], filters: Filters
 ) -> tuple[str, Citation | None]:
     """The question with the one it leans on before it; or as it is, with a citation of the document that it names."""
-    if not history or not leans(question, language) or _is_of_something_else(answerer, question):
+    if not history or not leans(question, language) or _COURTESY.fullmatch(question):
         return question, None
     *earlier, last = (clean(turn) for turn in history)
     before, about = _standing_alone(answerer, last, asker_language(last), earlier, filters)

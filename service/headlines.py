@@ -16,24 +16,25 @@ _BODY_EN = (
     "|People's Republic of China"
 )
 _TEXTS = r"(?:notice|letter|opinion|document|reply|plan|paper)s?"
+_NUMBERED = r"(?:notice|letter|opinion|document)s?"
 HEAD: Mapping[str, Kind] = {
     "number": Kind(
         pattern(
             r"文号|几号(?=[文函通令公件])|[什啥么哪][么个]?号(?![前之以])|编号|发文字号",
             r"\b(?:document|reference|file|official) number|\b(?:under|by) (?:what|which) reference\b",
-            r"\bwhat(?:'s| is)? (?:\w+ ){0,3}number\b|\bwhich number\b|\bnumbers? of the \w+\b",
-            rf"\bnumbers?\b.{{0,30}}\b{_TEXTS}\b",
+            r"\bwhat(?:'s| is)? (?:\w+ ){0,3}number\b(?! of\b)|\bwhich number\b|\bnumbers? of the \w+\b",
+            rf"\bnumbers?\b.{{0,30}}\b{_NUMBERED}\b",
         ),
         re.compile(r"[〔\[(（]\s?(?:19|20)\d\d\s?[〕\])）].{0,12}\d|\bNo\. ?\d+"),
     ),
     "date": Kind(
         pattern(
             rf"(?:{_WHEN}).{{0,8}}(?:{_SENT})|(?:{_SENT}).{{0,8}}(?:{_WHEN})",
-            r"^(?!.*(?:文号|编号|字号)).*(?<![第十好])几号(?![文函通令公件人前之以])",
+            r"^(?!.*(?:文号|编号|字号)).*(?<![第十好])几号(?![文函通令公件人线前之以])",
             rf"\bdates? (?:of|and number)\b|\bdated\b|\bdates? {_TEXTS}\b",
             r"\b(?:when|(?:what|which) (?:dates?|days?|month|year))\b.{0,80}"
             r"\b(?:issued?|signed|dated|released|published|sent|printed)\b",
-            r"\b(?:issued?|signed|released|published|sent|printed)\b.{0,80}\b(?:when|(?:what|which) (?:date|day))\b",
+            r"\b(?:signed|released|published|sent|printed)\b.{0,60}\b(?:what|which) (?:date|day)\b",
         ),
         pattern(rf"\b(?:{MONTH})\b\.?\s*\d{{1,2}}|(?:19|20)\d\d\s*年\s*\d+\s*月"),
     ),
@@ -52,9 +53,10 @@ HEAD: Mapping[str, Kind] = {
             r"(?:发|送|写|下达|答复|回复|抄送)(?:给|到|至|往)?了?(?:谁|哪[些个位]|什么单位|啥单位)|主送|收文"
             r"|提案人|谁提[的出]|提出者|由谁提|哪[位名个](?:委员|代表)",
             r"\b(?:sent|issued|directed|distributed|circulated|goes|go|written|reply|replied) to\b",
-            r"\bwr(?:ote|itten) (?:back )?to\b|\badd?res+ed\b",
-            r"\bto (?:which|what|whom)\b.{0,60}\b(?:sent|issued|directed|distributed|written)\b",
-            r"\bwho (?:gets|got|receives|received) (?:the|this|that|it)\b|\bwhose (?:proposal|motion)\b",
+            r"\bwr(?:ote|itten) (?:back )?to\b|\badd?res+ed to\b",
+            r"\bto (?:which|what|whom)\b.{0,120}\b(?:sent|issued|directed|distributed|written|add?res+ed)\b",
+            rf"\bwho (?:gets|got|receives|received) (?:the|this|that) (?:answer|{_TEXTS})\b",
+            r"\bwhose (?:proposal|motion)\b",
             r"\bwho\b.{0,50}\b(?:wrote|sent|filed|brought|handed)\b.{0,30}\b(?:proposal|motion)\b",
             r"\brecipients?\b|\baddressees?\b|\bwho (?:made|submitted|proposed|tabled|put forward|put in)\b",
         ),
@@ -64,8 +66,9 @@ HEAD: Mapping[str, Kind] = {
     "openness": Kind(
         pattern(
             r"(?:公开|保密|机密|内部)(?:的?(?:吗|么|文件|还是)|还是|发布|方式)|(?:能不能|是否|可以|可不可以|是不是)(?:对外)?公开|保不保密",
-            r"内部[件文]|(?:老百姓|谁都|人人|公众).{0,4}(?:可以|能)看",
-            r"\b(?:confidential|classified|secret|internal use|open to the public|public(?:ly available)? or)\b",
+            r"内部[件文]|(?:老百姓|谁都|人人|公众).{0,4}(?:可以|能)看(?=[吗么嘛,，?？]|$)",
+            r"\b(?:confidential|classified|(?<!trade )secret|internal use)\b",
+            r"\b(?:open to the public|public(?:ly available)? or)\b",
             r"\b(?:anybody|anyone|everybody|the public) (?:may |can |is allowed to )?(?:read|see)\b",
         ),
         pattern(r"公开|内部|不予|publicly|confidential|internal"),

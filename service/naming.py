@@ -3,14 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from ingest.document import QUOTED_TITLE, Document
 from ingest.lexicon.terms import fold, is_chinese, terms
 from ingest.versions import Versions
-from service.places import places_in
+from service.places import Place, places_in
 
 # Kinds of official texts (文种), as they are written in titles; an English one by its stem.
 _GENRES = frozenset(
@@ -36,14 +36,14 @@ _IN_FULL = re.compile(
 
 # What people call a body beside its names, and the body; MUNICIPAL for that of a city.
 MUNICIPAL = "市"
-_PAPER = "papers?|documents?|guidance|opinions?|texts?|view|policy|goals?"
+_PAPER = "papers?|documents?|guidance|opinions?|texts?"
 _SPOKEN = (
     (
         re.compile(
-            r"国家(?=[那这]份|的?(?:文件|意见|政策|说法|口径|目标)|层面|[和与跟](?!.{0,3}(?:标准|利益))|给自己|定的)"
-            r"|中央(?=[那这]份|的?(?:文件|意见)|层面)|北京(?=[那这]份|的?(?:文件|意见|说法)|[和与跟])"
-            rf"|\b(?:nation|country|central government)(?:'s)?(?= (?:and|or|vs|gives?|{_PAPER})\b)"
-            rf"|\b(?:central|national) (?={_PAPER})|\bbeijing(?:'s)?(?= (?:and|or|vs|{_PAPER})\b)",
+            r"国家(?=[那这]份|的?(?:文件|意见|口径)|层面)|中央(?=[那这]份|的?(?:文件|意见)|层面)"
+            r"|北京(?=[那这]份|的?(?:文件|意见))"
+            rf"|\b(?:nation|country|central government|beijing)(?:'s)?(?= (?:{_PAPER})\b)"
+            rf"|\b(?:central|national) (?=(?:{_PAPER})\b)",
             re.IGNORECASE,
         ),
         "国务院",
@@ -55,12 +55,20 @@ _SPOKEN = (
     (
         re.compile(
             r"地方(?=[那这]份|的?(?:方案|文件|计划|解读))|市里(?=[那这]份|的?(?:方案|文件|计划))"
-            rf"|\b(?:city|municipal|local)(?:'s)?(?: own)?(?= (?:plan|{_PAPER})\b)|\bcity(?= in its own\b)",
+            r"|\b(?:city|municipal|local)(?:'s)?(?: own)? (?=(?:plan|papers?|documents?)\b)",
             re.IGNORECASE,
         ),
         MUNICIPAL,
     ),
 )
+# Beside a city, the country is another body: "how much time does the country give itself, and how much the city?"
+_BESIDE_A_CITY = re.compile(
+    r"国家(?=给自己|定的|[和与跟](?!地区|国际|社会|企业|人民))|北京(?=[和与跟])"
+    r"|\b(?:the )?(?:nation|country)(?:'s)?(?= (?:and|or|vs|gives?|goals?|views?|policy)\b)"
+    r"|\bbeijing(?= (?:and|or|vs)\b)",
+    re.IGNORECASE,
+)
+_CITY = re.compile(r"\bthe city\b|那?[个座]市的", re.IGNORECASE)
 
 
 def is_genre(word: str) -> bool:
@@ -76,7 +84,15 @@ def bodies(question: str) -> tuple[tuple[str, str], ...]:
 
     folded = same_length_fold(question)
     official = tuple((folded[start:end], body) for start, end, body in organs_in(folded))
-    return official + tuple((found[0].strip(), body) for spoken, body in _SPOKEN for found in spoken.finditer(folded))
+    spoken = [(found[0].strip(), body) for said, body in _SPOKEN for found in said.finditer(folded)]
+    beside = _BESIDE_A_CITY.search(folded)
+    if beside and (_CITY.search(folded) or any(_is_city(place) for place in places_in(folded))):
+        spoken += [(beside[0].strip(), "国务院"), *((found[0], MUNICIPAL) for found in _CITY.finditer(folded))]
+    return official + tuple(spoken)
+
+
+def _is_city(place: Place) -> bool:
+    return place.chinese != place.province
 
 
 @lru_cache(maxsize=1024)
@@ -101,6 +117,7 @@ class Held:
 
     def __init__(self, documents: Sequence[Document]):
         self._count = len(documents)
+        self._names = [f"{document.title} {document.issuer or ''}" for document in documents]
         self._issued: dict[str, list[int]] = defaultdict(list)  # by body, places in the catalogue
         self._in_part: dict[str, list[int]] = defaultdict(list)
         for at, document in enumerate(documents):
@@ -109,8 +126,6 @@ class Held:
                 self._issued[issuer].append(at)
             for body in others:
                 self._in_part[body].append(at)
-            if any(place.chinese != place.province for place in places_in(f"{document.title} {document.issuer or ''}")):
-                self._issued[MUNICIPAL].append(at)
         self._numbered: dict[frozenset[str], list[int]] = defaultdict(list)  # by the figures of the number
         for at, document in enumerate(documents):
             self._numbered[frozenset(re.findall(r"\d+", document.document_number or ""))].append(at)
@@ -121,8 +136,13 @@ class Held:
         found = np.zeros(self._count, np.float32)
         for places_of, worth in ((self._in_part, 0.5), (self._issued, 1.0)):
             for _, body in named:
-                found[places_of.get(body, [])] = worth
+                found[self._municipal if body == MUNICIPAL else places_of.get(body, [])] = worth
         return found
+
+    @cached_property
+    def _municipal(self) -> list[int]:
+        """Places in the catalogue of what cities issued; few questions ask for them."""
+        return [at for at, name in enumerate(self._names) if any(map(_is_city, places_in(name)))]
 
     def numbered(self, question: str) -> list[tuple[str, int]]:
         """The document numbers in full that a question gives, as written and folded, and the places in the catalogue of

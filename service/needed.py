@@ -16,6 +16,7 @@ from ingest.keywords import is_content, terms
 from service import kinds
 from service.evidence import Evidence, row_of
 from service.expected import of_segment
+from service.places import places_in
 from service.query import Query
 from service.scope import is_framing
 from service.weights import FURTHER
@@ -28,7 +29,9 @@ _NEAR_SCALE = 3.0  # of the sentences' scores
 _COUNTED = 3
 _JOINS = re.compile(r"和|与|及|、|，|,|;|；|\band\b|\bor\b", re.IGNORECASE)
 _BETWEEN = re.compile(
-    r"[,;?!:。；，？！：、+/]|以及|还有|和|与|及|跟|\b(?:and|or|vs|versus|plus|as well as|but|while)\b\.?",
+    r"[,;?!:。；，？！：、+/]|以及|还有"
+    r"|(?<!共)和(?![国谐平])|(?<!参)与(?!会)|(?<![普涉提触波顾])及(?![时格])|跟(?![踪进随])"  # not inside of a word
+    r"|\b(?:and|or|vs|versus|plus|as well as|but|while)\b\.?",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"\b([A-Z]\w+) and ([A-Z]\w+)")  # Belt and Road
@@ -49,9 +52,14 @@ class Segment:
 def segment_texts(question: str) -> tuple[str, ...]:
     """What stands between the commas and conjunctions of a question and has a word that asks for something; none
     where there is no more than one."""
-    pieces = [piece.strip() for piece in _BETWEEN.split(_NAME.sub(r"\1 \2", question))]
+    pieces = [piece.strip() for piece in _BETWEEN.split(_NAME.sub(_joined_name, question))]
     found = [piece for piece in pieces if any(map(_asks_for_something, terms(piece)))]
     return tuple(found[:_SEGMENTS]) if len(found) > 1 else ()
+
+
+def _joined_name(found: re.Match) -> str:
+    """Two words with capitals as one name, unless one of them is a place."""
+    return found[0] if places_in(found[0]) else f"{found[1]} {found[2]}"
 
 
 def _asks_for_something(term: str) -> bool:
@@ -67,7 +75,8 @@ def needed(index: Index, query: Query, ranked: Sequence[Evidence], segments: Seq
     signals = further_signals(query, ranked, like)
     odds = FURTHER["bias"] + sum(FURTHER[name] * values for name, values in signals.items())
     likely = 1 / (1 + np.exp(-odds))
-    return [best, *(further[at] for at in np.flatnonzero(likely >= _NEEDED)[:_FURTHER].tolist())]
+    likeliest = np.argsort(-likely, kind="stable")[:_FURTHER]
+    return [best, *(further[at] for at in sorted(likeliest[likely[likeliest] >= _NEEDED].tolist()))]
 
 
 def signals_of(

@@ -15,8 +15,8 @@ _TABLE = Path(__file__).parent / "places.txt"
 _GOVERNMENT = re.compile(
     r"\b(?:beijing|brussels|washington)\b(?= (?:wants?|says?|said|plans?|expects?|asks?|hopes?|requires?|intends?)\b)"
     r"|\b(?:beijing|brussels|washington)['’]s (?=(?:papers?|documents?|opinions?|policy|goals?|answer|reply|view)\b)"
-    r"|\b(?:beijing|brussels|washington)\b(?= (?:or|and|versus|vs) )"
-    r"|北京(?=的?(?:答复|文件|意见|说法|态度|政策|要求)|那[份边])"
+    r"|(?<!\bin )(?<!\bat )(?<!\bfrom )\b(?:beijing|brussels|washington)\b(?= (?:or|and|versus|vs) )"
+    r"|北京(?=的?(?:答复|文件|意见|说法|态度)|那[份边])"
     r"|(?<=\bdoes )(?:beijing|brussels|washington)\b|(?<=\bdid )(?:beijing|brussels|washington)\b",
     re.IGNORECASE,
 )

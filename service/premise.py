@@ -16,7 +16,7 @@ from service.evidence import Evidence
 from service.query import Query
 
 _WHY = re.compile(
-    r"(?<![称成作视叫名认定变])为(?:什么|啥|嘛|何(?!\s*(?:[?。,;]|$)))|(?<![^是,。;?!\s])为何|(?:出于|基于)(?:什么|何种|哪些)|(?:什么|啥)(?:原因|理由|缘故)|何以|怎么(?:就|会|反而)|(?:原因|理由)是"
+    r"(?<![称成作视叫名认定变])为(?:什么|啥|嘛|何(?!\s*(?:[?。,;]|$)))|(?<![^是,。;?!\s])为何|(?:原因|理由|缘故|目的|用意)(?:是|又)?为何|(?:出于|基于)(?:什么|何种|哪些)|(?:什么|啥)(?:原因|理由|缘故)|何以|怎么(?:就|会|反而)|(?:原因|理由)是"
     r"|(?<!\babout )\bwhy\b|\bhow come\b"
     r"|\b(?:reasons?|grounds|rationale|justif\w+|motiv\w+) (?:for|behind|to|of|why|did|was|were|is)\b"
     r"|\bwhat (?:made|led|prompted|caused|drove|persuaded)\b",

@@ -203,7 +203,7 @@ def _weighed(
         "passage": _share(passages, weight),
         "dense": max(max(item.signals["cosine"], item.hit.arms["cosine"]) for item in chosen),
         # A line of the head that was asked for is not found by its words.
-        "absent": 0.0 if head else _share(np.array([is_absent(index, word) for word in words], np.float32), weight),
+        "absent": 0.0 if head else _share(np.array([_is_absent(index, word) for word in words], np.float32), weight),
         "figure": max(
             len(_unmet_numbers(index, query, about, chosen)) / max(1, sum(map(_has_digit, words))),
             _unmet_days(index, query, chosen),
@@ -231,7 +231,7 @@ def _has_digit(word) -> bool:
     return any(character.isdigit() for character in word.text)
 
 
-def is_absent(index: Index, word) -> bool:
+def _is_absent(index: Index, word) -> bool:
     """Whether no passage of the corpus carries a word that asks for something, itself or in translation."""
     if is_framing(word.text) or _has_digit(word):
         return False
@@ -298,7 +298,7 @@ def _unknown_acronym(index: Index, query: Query, chosen: Sequence[Evidence]) -> 
     words = {word.text: word for word in query.keywords.words}
     for name in map(str.lower, _ACRONYM.findall(fold(kinds.asking(query.text)))):
         word = words.get(name)
-        absent = not len(index.passage_terms.postings(name)[0]) and (word is None or is_absent(index, word))
+        absent = not len(index.passage_terms.postings(name)[0]) and (word is None or _is_absent(index, word))
         if absent and not any(asked_with(index, name, item.hit.position) for item in chosen):
             return True
     return False

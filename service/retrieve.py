@@ -145,7 +145,8 @@ def may_narrow(index: Index, query: Query, about: Scope, allowed: Allowed) -> bo
     one of those, and names no other document."""
     if not allowed.few_expected.any() or not expectation(index, query, allowed.expected).plainly:
         return False
-    return bool(about.strength[allowed.few_expected].max() >= about.strength.max())
+    others = any(not allowed.few_expected[document] for document in about.named())
+    return not others and bool(about.strength[allowed.few_expected].max() >= about.strength.max())
 
 
 def weighted(signals: Mapping[str, np.ndarray], weights: Mapping[str, float]) -> np.ndarray:

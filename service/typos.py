@@ -25,6 +25,9 @@ _LONG = 8  # letters; from here on two changes are forgiven
 _NUMERALS = "零〇一二两三四五六七八九十百千万亿第几"
 _ENGLISH_DOCUMENTS = 500  # whose words are known; more would take too long to read
 _CHINESE_TERMS = 400_000  # of an index with more, nearly every pair of characters is known
+_OFTEN = 3  # questions with a word that may be meant
+_SELDOM = 2  # translations of what the lexicon may know as an error
+_FUNCTION_WORDS = frozenset({"what", "which", "where", "when", "about", "should", "would", "could", "there", "their"})
 _ENOUGH = 3  # passages with the right word
 
 
@@ -53,8 +56,11 @@ class Typos:
 
     @cached_property
     def _words(self) -> Counter[str]:
-        """Those that may be meant by one that is written wrongly, and those that people ask with."""
-        counts = self.english_words + self._asked_with()
+        """Those that may be meant by one that is written wrongly: the texts' own, and those that people ask with and
+        the lexicon knows."""
+        asked = self._asked_with()
+        known = {word: count for word, count in asked.items() if count >= _OFTEN and self._chinese_for(stem(word))}
+        counts = self.english_words + Counter(known | {word: asked[word] for word in _FUNCTION_WORDS & asked.keys()})
         return Counter({word: count for word, count in counts.items() if len(word) >= _SHORTEST})
 
     @cached_property
@@ -91,6 +97,8 @@ class Typos:
         if found[0] in self._asked_stems:
             return None
         translations = self._chinese_for(found[0])
+        if len(translations) > _SELDOM:
+            return None
         most = 2 if len(written) >= _LONG and not is_name else 1
         near = []
         for known, count in self._words.items():

@@ -33,6 +33,8 @@ def ranked_for(answerer, question):
         ("Which Belt and Road countries signed?", ()),  # a name
         ("强制性认证和自愿性认证各管什么", ("强制性认证", "自愿性认证各管什么")),
         ("铜仁要几年？", ()),
+        ("中华人民共和国认证认可条例涉及哪些机构参与", ()),
+        ("Compare Tongren and Beijing goals", ("Compare Tongren", "Beijing goals")),
     ],
 )
 def test_the_segments_of_a_question_stand_between_commas_and_conjunctions(question, segments):

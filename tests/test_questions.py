@@ -79,6 +79,14 @@ def test_a_figure_in_the_unit_that_is_asked_for(question, sentence, has):
         ("Who signed the answer to the proposal, and on which date?", ("date", "body")),
         ("Who was the adviser that wrote in with proposal 2267?", ("addressee",)),
         ("What is Zhang Leizhu's telephone number?", ("contact",)),
+        # What only sounds like it.
+        ("Which problems are addressed by the opinions?", ()),
+        ("Must a trade secret be kept by certification bodies?", ()),
+        ("Is a certificate issued when the factory inspection is passed?", ()),
+        ("Who gets the subsidy?", ()),
+        ("What number of product categories does the plan list?", ()),
+        ("公众能看到哪些信息？", ()),
+        ("坐几号线？", ()),
         ("Is it still in force or has it lapsed?", ("status",)),
     ],
 )
@@ -104,6 +112,7 @@ def test_a_line_tells_what_it_tells():
         ("要完善哪五套体系？", True, 5),
         ("Enumerate the four roles that are to be given full scope.", True, 4),
         ("What are the principles of State Council No. 3 of 2018?", True, None),
+        ("党的十九大以来取得了什么成果？", False, None),
         ("What does it stand for?", False, None),
         ("第四条讲了什么？", False, None),
         ("How many years does it take?", False, None),
@@ -174,6 +183,7 @@ def test_several_questions_in_one():
         ("wich produkts were droped", "which products were dropped"),
         ("the goverment and its enviroment", "the government and its environment"),
         ("colour, labour and licence of kettles", "colour, labour and licence of kettles"),
+        ("Can it lessen the burden of Baoha rules on a liner?", "Can it lessen the burden of Baoha rules on a liner?"),
     ],
 )
 def test_typing_errors_are_put_right_and_nothing_else(answerer, question, mended):
@@ -251,6 +261,8 @@ def test_distance_of_words():
         ("国家给自己定的是几年，铜仁又是几年？", ["state-council-2018-3", "tongren-plan-2019"]),
         ("Compare the nation's view with the city plan.", ["state-council-2018-3", "tongren-plan-2019"]),
         ("国家标准有多少项？", []),
+        ("与哪些国家和地区签署了合作协议？", []),
+        ("What local policy applies in which country or region?", []),
     ],
 )
 def test_documents_that_a_question_names_in_its_order(answerer, question, documents):

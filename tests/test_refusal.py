@@ -189,6 +189,7 @@ def test_what_is_no_question_of_names():
 def test_a_capital_that_wants_something_is_no_place():
     assert not places_in("Which methods does Beijing want to see?")
     assert not places_in("Beijing's paper") and not places_in("北京的答复怎么写？")
+    assert len(places_in("labs in Beijing and Shanghai")) == 2
     assert [place.english for place in places_in("Which mark is needed in Beijing?")] == ["Beijing"]
 
 
@@ -294,6 +295,7 @@ def test_why_is_asked_in_many_ways():
             ["为啥取消？", "出于什么考虑？", "What led to the change?", "How come it was dropped?", "取消了，为何？"],
         )
     )
+    assert asks_why("取消这些产品的强制性认证，原因为何？")
     others = ["什么时候取消的？", "What was dropped?", "认证被称为什么？", "两份通知的文号分别为何？"]
     assert not any(map(asks_why, [*others, "What is to be done about why firms want it?"]))
     assert not asks_why("Which province was the testing ground for the reform?")
