@@ -198,10 +198,17 @@ def test_a_body_without_a_stated_length_is_bounded_too(client: TestClient):
 
 
 @pytest.mark.parametrize(
-    ("headers", "reads"), [([], 3), ([(b"content-length", b"100000")], 0), ([(b"content-length", b"20")], 3)]
+    ("headers", "dropped", "reads"),
+    [
+        ([], 0, 3),
+        ([(b"content-length", b"100000")], 0, 0),
+        ([(b"content-length", b"20")], 0, 3),
+        ([(b"content-length", b"60")], 40, 7),  # taken and dropped, so that the client comes to read the answer
+    ],
 )
-def test_reading_stops_at_the_bound(headers: list, reads: int):
-    """Of an endless body, in pieces of 10 bytes under a bound of 25, three pieces are read."""
+def test_reading_stops_at_the_bound(monkeypatch, headers: list, dropped: int, reads: int):
+    """Of an endless body, in pieces of 10 bytes under a bound of 25, three pieces are read, and what is dropped."""
+    monkeypatch.setattr("service.observe._DROPPED", dropped)
     received, sent = [], []
 
     async def receive() -> dict:
