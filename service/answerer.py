@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from service.applicability.words import Vocabulary
 
 _HITS = 40
-_FEW_PASSAGES = 1_000
+_FEW_PASSAGES = 1_000  # which are read before a service is ready
 # Questions in both languages, with typing errors, that name a clause and ask for a reason: most of the code is needed.
 _FIRST = ("质量认正的木标是什么，依据哪份文件的第二条？", "Which notise names it in clause 2, and why was that issued?")
 _NEAREST = 2  # clauses shown with a refusal

@@ -31,7 +31,7 @@ class Evidence:
     signals: dict[str, float]
 
 
-def row_of(index: Index, item: Evidence) -> int:
+def own_row(index: Index, item: Evidence) -> int:
     """The row of a sentence in its passage's own wording, or of the one that a heading begins."""
     starts = [sentence.start for sentence in item.passage.sentences]
     return int(index.first_sentence(item.hit.position)) + starts.index(item.sentence.start)

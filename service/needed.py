@@ -14,7 +14,7 @@ import numpy as np
 from ingest.index import Index
 from ingest.keywords import is_content, terms
 from service import kinds
-from service.evidence import Evidence, row_of
+from service.evidence import Evidence, own_row
 from service.expected import of_segment
 from service.places import places_in
 from service.query import Query
@@ -71,8 +71,7 @@ def needed(index: Index, query: Query, ranked: Sequence[Evidence], segments: Seq
     best, further = ranked[0], ranked[1:READ]
     if not further:
         return [best]
-    like = _like_segments(index, query, ranked, segments)
-    signals = further_signals(query, ranked, like)
+    signals = signals_of(index, query, ranked, segments)
     odds = FURTHER["bias"] + sum(FURTHER[name] * values for name, values in signals.items())
     likely = 1 / (1 + np.exp(-odds))
     likeliest = np.argsort(-likely, kind="stable")[:_FURTHER]
@@ -119,6 +118,6 @@ def _likest(like: np.ndarray) -> np.ndarray:
 def _like_segments(index: Index, query: Query, ranked: Sequence[Evidence], segments: Sequence[Segment]) -> np.ndarray:
     """How much more like the segments than usual the best sentences' expected questions are: float32 (segments,
     sentences)."""
-    rows = np.array([row_of(index, item) for item in ranked[:READ]])
+    rows = np.array([own_row(index, item) for item in ranked[:READ]])
     found = [of_segment(index, query.language, segment.text, segment.vector, rows) for segment in segments]
     return np.array(found, np.float32).reshape(len(segments), len(rows))

@@ -21,7 +21,7 @@ from service.query import Query
 
 # From this probability on, a word of a document's card is taken for the question's word.
 _NAMED = 0.5
-# What names a document, in the scale of WEIGHTS["scope"]: the body that issued it, its number, a word of its title
+# What names a document, on the scale of "scope" in PASSAGES: the body that issued it, its number, a word of its title
 # that nine of ten times stands in it and no other document, and the kind of text it is.
 _BODY, _NUMBER, _TITLE, _GENRE = 1.5, 2.0, 1.5, 0.7
 _PAPER = 0.7  # more where a body's paper is spoken of

@@ -13,7 +13,7 @@ from ingest.document import Clause, Passage, Sentence
 from ingest.index import Index
 from ingest.keywords import terms
 from service import enumerations, headlines, kinds
-from service.evidence import Evidence, row_of
+from service.evidence import Evidence, own_row
 from service.expected import Expectation, expectation
 from service.needed import Segment, needed
 from service.query import Query
@@ -85,10 +85,14 @@ def select(
     if several:
         return _for_all_parts(parts, several)[: limit or _ITEMS]
     ranked = _of_the_one_named(index, about, ranked)
-    told = ranked[0].signals.get("told")
-    near = needed(index, query, ranked, segments) if told else _nearly_as_good(query, ranked)
+    near = needed(index, query, ranked, segments) if _told(ranked) else _nearly_as_good(query, ranked)
     near = _with_other_lines(query, ranked, near)
     return joined(_for_all_parts(parts, near))[: limit or _ITEMS]
+
+
+def _told(ranked: Sequence[Evidence]) -> bool:
+    """Whether expected questions tell which sentences are asked for."""
+    return bool(ranked[0].signals["told"])
 
 
 def _nearly_as_good(query: Query, ranked: Sequence[Evidence]) -> list[Evidence]:
@@ -186,7 +190,7 @@ def _for_all_parts(parts: Sequence[Part], chosen: list[Evidence]) -> list[Eviden
 def _several(index: Index, query: Query, about: Scope, ranked: Sequence[Evidence]) -> list[Evidence]:
     """The best sentence of each document that the question needs; none where one document will do."""
     named = about.named()
-    told = bool(ranked[0].signals.get("told"))
+    told = _told(ranked)
     several = kinds.asks_several(query.text) or _named_in_turn(query, about, named)
     if not several and not (told and len(named) >= 2):
         return []
@@ -233,7 +237,7 @@ def _list(index: Index, query: Query, about: Scope, ranked: Sequence[Evidence]) 
     below = _below_named_heading(index, query, about, ranked[:_NEAR_HEADINGS])
     if below and number in (None, len(below)):
         return below
-    told = bool(ranked[0].signals.get("told"))  # then the questions would tell of those that are counted
+    told = _told(ranked)  # then the questions would tell of those that are counted
     for item in ranked[:_NEAR] if number else ranked[:1]:
         if _enumerates(item):
             return []
@@ -249,7 +253,7 @@ def _asked_together(
     index: Index, query: Query, ranked: Sequence[Evidence], number: int | None, outline: bool
 ) -> list[Evidence]:
     """What is counted around one of the best sentences, if the question is like those expected of all of it."""
-    if not ranked[0].signals.get("told"):
+    if not _told(ranked):
         return []
     expected = expectation(index, query)
     best = expected.signals["expected"].max(initial=0.0)
@@ -275,7 +279,7 @@ def _is_among(item: Evidence, others: Sequence[Evidence]) -> bool:
 
 def _expected_of(index: Index, expected: Expectation, items: Sequence[Evidence]) -> float:
     """How like the question is to those that the items are expected to be asked by, on the average."""
-    rows = [row_of(index, item) for item in items]
+    rows = [own_row(index, item) for item in items]
     return float(expected.of_sentences(np.array(rows))["expected"].mean())
 
 
@@ -314,7 +318,7 @@ def _enumerates(item: Evidence) -> bool:
 def _speak_of_it(index: Index, query: Query, about: Scope, found: Sequence[Evidence], best: Evidence) -> bool:
     """Whether items, with what they stand below, carry together nearly as much of the question as the best sentence."""
     clause = index.store.clause(found[0].passage.clause_id)
-    rows = [row_of(index, item) for item in found]
+    rows = [own_row(index, item) for item in found]
     if clause.parent_id:
         rows.append(int(index.first_sentence(index.store.passages_of(clause.parent_id)[0])))
     words = query.keywords.words

@@ -5,7 +5,7 @@ import pytest
 from real_index import real_answerer
 
 from service.answer import Filters
-from service.evidence import candidates, fold, row_of
+from service.evidence import candidates, fold, own_row
 from service.expected import expectation, of_segment
 from service.needed import READ, needed, segment_texts, signals_of
 from service.retrieve import retrieve
@@ -59,7 +59,7 @@ def test_the_signals_are_those_that_weights_were_fitted_for(answerer):
 
 def test_of_some_sentences_the_likeness_is_that_of_all(answerer):
     query, ranked = ranked_for(answerer, QUESTION)
-    rows = np.array([row_of(answerer.index, item) for item in ranked[:3]])
+    rows = np.array([own_row(answerer.index, item) for item in ranked[:3]])
     few = of_segment(answerer.index, query.language, query.text, query.vector, rows)
     every = expectation(answerer.index, query).of_sentences(rows)["expected"]
     assert few == pytest.approx(every, abs=0.02)  # by all directions, those only for the first questions
